@@ -1,0 +1,6 @@
+package dev.sparkresnet.datasets;
+
+/** Keeps the skeleton compiling. */
+final class Skeleton {
+  private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.sparkresnet.model;
+
+/** Keeps the skeleton compiling. */
+final class Skeleton {
+  private Skeleton() {}
+}
