@@ -140,12 +140,21 @@ public final class DatasetStager {
       throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     long done = doneBefore;
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+    for (int count = read(in, buffer, total); count >= 0; count = read(in, buffer, total)) {
       out.write(buffer, 0, count);
       done += count;
       listener.progress(done, total);
     }
     return done;
+  }
+
+  private static int read(InputStream in, byte[] buffer, long total) throws IOException {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      String length = total < 0 ? "" : " of its %d bytes".formatted(total);
+      throw new IOException("it breaks off before the end" + length, e);
+    }
   }
 
   private static MessageDigest md5() {

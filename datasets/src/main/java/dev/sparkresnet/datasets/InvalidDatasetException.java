@@ -71,15 +71,19 @@ public final class InvalidDatasetException extends RuntimeException {
 
   private static Optional<String> networkFailure(Throwable cause) {
     if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-      return Optional.of("unknown host (" + firstLine(cause) + ")");
+      return Optional.of("unknown host" + detail(cause));
     }
     if (cause instanceof ConnectException) {
-      return Optional.of("no connection (" + firstLine(cause) + ")");
+      return Optional.of("no connection" + detail(cause));
     }
     if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
-      return Optional.of("no answer in time (" + firstLine(cause) + ")");
+      return Optional.of("no answer in time" + detail(cause));
     }
     return Optional.empty();
+  }
+
+  private static String detail(Throwable failure) {
+    return failure.getMessage() == null ? "" : " (" + firstLine(failure) + ")";
   }
 
   private static String firstLine(Throwable failure) {

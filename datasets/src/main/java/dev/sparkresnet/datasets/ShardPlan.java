@@ -32,7 +32,7 @@ public record ShardPlan(int examples, int replicas, int batchSize) implements Se
   }
 
   public int minibatchesPerReplica() {
-    return (int) ((examplesPerReplica() + batchSize - 1L) / batchSize);
+    return (examplesPerReplica() - 1) / batchSize + 1;
   }
 
   /**

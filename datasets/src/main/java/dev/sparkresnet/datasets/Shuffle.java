@@ -8,8 +8,11 @@ public final class Shuffle {
 
   /**
    * Returns the rank of each example in an epoch: a uniformly random permutation of 0 to {@code
-   * examples - 1} that depends on the three arguments alone. It is the Fisher-Yates shuffle from
-   * the last place down, driven by splitmix64.
+   * examples - 1} that depends on the three arguments alone.
+   *
+   * <p>It is the Fisher-Yates shuffle of the identity: for each place from the last down to 1, swap
+   * it with a place from 0 up to itself, drawn by {@link SplitMix64#below} from the stream keyed
+   * with (seed, 1, epoch).
    */
   public static int[] ranks(long seed, int epoch, int examples) {
     SplitMix64 random = SplitMix64.keyed(seed, STREAM, epoch);

@@ -16,7 +16,10 @@ final class SplitMix64 {
     this.state = state;
   }
 
-  /** Returns a generator whose stream depends on all keys and their order. */
+  /**
+   * Returns a generator whose stream depends on all keys and their order: each key is xored into
+   * the next state and mixed.
+   */
   static SplitMix64 keyed(long... keys) {
     long state = 0;
     for (long key : keys) {
@@ -30,7 +33,7 @@ final class SplitMix64 {
     return mix(state);
   }
 
-  /** Returns a number from 0 to {@code bound - 1}. */
+  /** Returns a number from 0 to {@code bound - 1}: the upper 63 bits as a fraction of the bound. */
   int below(int bound) {
     return (int) Math.multiplyHigh(next() >>> 1, 2L * bound);
   }
