@@ -54,7 +54,7 @@ final class ArchiveReader extends InputStream {
         return true;
       }
     }
-    while (unpacked.read(new byte[BUFFER_BYTES]) >= 0) {}
+    drain();
     return false;
   }
 
@@ -89,7 +89,7 @@ final class ArchiveReader extends InputStream {
     }
     entryBytes = entry.getSize();
     if (entryBytes < 0 || entryBytes > MAXIMUM_UNPACKED_BYTES - allEntryBytes) {
-      throw new IOException("it unpacks to more than %,d bytes".formatted(MAXIMUM_UNPACKED_BYTES));
+      throw new IOException("it unpacks to more than %d bytes".formatted(MAXIMUM_UNPACKED_BYTES));
     }
     allEntryBytes += entryBytes;
     unpacked.allow(entryBytes + MAXIMUM_BYTES_BETWEEN_ENTRIES);
@@ -103,6 +103,14 @@ final class ArchiveReader extends InputStream {
       // The parser answers some damaged headers with unchecked exceptions of various kinds.
       throw new IOException("its tar headers are damaged", e);
     }
+  }
+
+  private void drain() throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int count;
+    do {
+      count = unpacked.read(buffer);
+    } while (count >= 0);
   }
 
   private static void requirePlain(TarArchiveEntry entry) throws IOException {

@@ -92,7 +92,7 @@ public final class DatasetStager {
         Path destination = new Path(publication.temporary(), file);
         try (InputStream in = dataset.files().open(configuration, file, 0);
             OutputStream out = publication.fileSystem().create(destination)) {
-          done = copy(in, out, done, total);
+          done = transfer(in, out, done, total);
         }
       }
       requireLength(done, total);
@@ -106,7 +106,7 @@ public final class DatasetStager {
       MessageDigest md5 = md5();
       try (OutputStream file = publication.fileSystem().create(publication.temporary());
           OutputStream out = new DigestOutputStream(file, md5)) {
-        long done = copy(stream, out, 0, bytes);
+        long done = transfer(stream, out, 0, bytes);
         requireLength(done, bytes);
       }
       requireExpected(HexFormat.of().formatHex(md5.digest()));
@@ -136,7 +136,7 @@ public final class DatasetStager {
     }
   }
 
-  private long copy(InputStream in, OutputStream out, long doneBefore, long total)
+  private long transfer(InputStream in, OutputStream out, long doneBefore, long total)
       throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     long done = doneBefore;

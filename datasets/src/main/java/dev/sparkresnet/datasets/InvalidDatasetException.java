@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +59,7 @@ public final class InvalidDatasetException extends RuntimeException {
     List<Throwable> chain =
         Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause).toList();
     return chain.stream()
-        .flatMap(cause -> networkFailure(cause).stream())
+        .flatMap(cause -> tellingFailure(cause).stream())
         .reduce((outer, inner) -> inner)
         .orElseGet(
             () ->
@@ -69,7 +70,7 @@ public final class InvalidDatasetException extends RuntimeException {
                         .orElse(chain.get(chain.size() - 1))));
   }
 
-  private static Optional<String> networkFailure(Throwable cause) {
+  private static Optional<String> tellingFailure(Throwable cause) {
     if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
       return Optional.of("unknown host" + detail(cause));
     }
@@ -78,6 +79,9 @@ public final class InvalidDatasetException extends RuntimeException {
     }
     if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
       return Optional.of("no answer in time" + detail(cause));
+    }
+    if (cause instanceof AccessDeniedException) {
+      return Optional.of("permission denied" + detail(cause));
     }
     return Optional.empty();
   }

@@ -44,21 +44,25 @@ final class SliceIterator implements Iterator<CifarRecord> {
 
   private void fillChunk() {
     int records = Math.min(CHUNK_RECORDS, slice.count() - taken);
-    boolean hasMore = false;
     try {
-      try {
-        readRecords(records);
-        hasMore = taken + records < slice.count();
-      } finally {
-        if (!hasMore) {
-          stream.close();
-        }
-      }
+      readAndCloseAtEnd(records);
     } catch (IOException e) {
       throw InvalidDatasetException.cannotRead(slice.files().path(), e);
     }
     chunkPosition = 0;
     chunkEnd = records * CifarFormat.RECORD_BYTES;
+  }
+
+  private void readAndCloseAtEnd(int records) throws IOException {
+    boolean hasMore = false;
+    try {
+      readRecords(records);
+      hasMore = taken + records < slice.count();
+    } finally {
+      if (!hasMore) {
+        stream.close();
+      }
+    }
   }
 
   private void readRecords(int records) throws IOException {

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -22,26 +19,6 @@ class SliceTest {
   private final Configuration configuration = CifarFiles.configuration();
 
   @TempDir private Path directory;
-
-  @Test
-  void travelsByJavaSerialisation() throws Exception {
-    CifarFiles.writeDirectory(directory, 1, 5, 7);
-    Slice slice = slices(3).get(1);
-
-    Slice arrived = (Slice) overTheWire(slice);
-
-    assertThat(arrived).isEqualTo(slice);
-    assertThat(CifarFiles.list(arrived.read(configuration)))
-        .isEqualTo(CifarFiles.list(slice.read(configuration)));
-  }
-
-  @Test
-  void recordsTravelByJavaSerialisationWithLittleMoreThanTheirBytes() throws Exception {
-    CifarRecord record = CifarFiles.record(7, 1);
-
-    assertThat(overTheWire(record)).isEqualTo(record);
-    assertThat(serialised(record)).hasSizeLessThan(3073 + 200);
-  }
 
   @Test
   void namesFileRecordAndValueOfALabelOutsideTheClasses() throws IOException {
@@ -119,21 +96,6 @@ class SliceTest {
     byte[] bytes = Files.readAllBytes(directory.resolve(file));
     bytes[at] = value;
     Files.write(directory.resolve(file), bytes);
-  }
-
-  private static Object overTheWire(Object object) throws Exception {
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(serialised(object)))) {
-      return in.readObject();
-    }
-  }
-
-  private static byte[] serialised(Object object) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(object);
-    }
-    return bytes.toByteArray();
   }
 
   private static final class CountingStream extends InputStream {
