@@ -1,0 +1,128 @@
+package dev.sparkresnet.datasets;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Reads the batch files of a {@code tar.gz} one after the other, and nothing else of it: other
+ * entries are passed over whatever their name or kind, so no path in an archive is ever followed.
+ * As a stream it is the content of the current file.
+ *
+ * <p>What is unpacked is bounded in total, and so is what lies between two entries, which the tar
+ * reader holds in memory.
+ */
+final class ArchiveReader extends InputStream {
+  /** Ten times the official archive. */
+  static final long MAXIMUM_UNPACKED_BYTES =
+      10L * CifarFormat.RECORD_BYTES * (CifarFormat.TRAINING_EXAMPLES + CifarFormat.TEST_EXAMPLES);
+
+  private static final int BUFFER_BYTES = 1 << 18;
+  private static final long MAXIMUM_BYTES_BETWEEN_ENTRIES = 1 << 20;
+
+  private final MeteredInputStream unpacked;
+  private final TarArchiveInputStream tar;
+  private long entryBytes;
+  private long allEntryBytes;
+  private String file;
+
+  private ArchiveReader(InputStream gzip) {
+    this.unpacked = new MeteredInputStream(gzip);
+    this.tar = new TarArchiveInputStream(unpacked);
+  }
+
+  /** Returns a reader before the first entry; it closes {@code packed}. */
+  static ArchiveReader open(InputStream packed) throws IOException {
+    try {
+      return new ArchiveReader(new GZIPInputStream(packed, BUFFER_BYTES));
+    } catch (IOException e) {
+      packed.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Moves to the next batch file; returns false, with the gzip checksum verified, if none is left.
+   */
+  boolean advance() throws IOException {
+    for (TarArchiveEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
+      file = batchFile(entry);
+      if (BatchFiles.NAMES.contains(file)) {
+        requirePlain(entry);
+        return true;
+      }
+    }
+    drain();
+    return false;
+  }
+
+  String file() {
+    return file;
+  }
+
+  long length() {
+    return entryBytes;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return tar.read();
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    return tar.read(bytes, offset, length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    tar.close();
+  }
+
+  private TarArchiveEntry nextEntry() throws IOException {
+    unpacked.allow(entryBytes + MAXIMUM_BYTES_BETWEEN_ENTRIES);
+    TarArchiveEntry entry = parseHeader();
+    if (entry == null) {
+      return null;
+    }
+    entryBytes = entry.getSize();
+    if (entryBytes < 0 || entryBytes > MAXIMUM_UNPACKED_BYTES - allEntryBytes) {
+      throw new IOException("it unpacks to more than %d bytes".formatted(MAXIMUM_UNPACKED_BYTES));
+    }
+    allEntryBytes += entryBytes;
+    unpacked.allow(entryBytes + MAXIMUM_BYTES_BETWEEN_ENTRIES);
+    return entry;
+  }
+
+  private TarArchiveEntry parseHeader() throws IOException {
+    try {
+      return tar.getNextTarEntry();
+    } catch (RuntimeException e) {
+      // The parser answers some damaged headers with unchecked exceptions of various kinds.
+      throw new IOException("its tar headers are damaged", e);
+    }
+  }
+
+  private void drain() throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int count;
+    do {
+      count = unpacked.read(buffer);
+    } while (count >= 0);
+  }
+
+  private static void requirePlain(TarArchiveEntry entry) throws IOException {
+    if (!entry.isFile() || entry.isLink() || entry.isSymbolicLink() || entry.isSparse()) {
+      throw new IOException(entry.getName() + " is not a plain file");
+    }
+  }
+
+  private static String batchFile(TarArchiveEntry entry) {
+    String name = entry.getName();
+    String relative = name.startsWith("./") ? name.substring(2) : name;
+    String prefix = CifarFormat.DIRECTORY + "/";
+    return relative.startsWith(prefix) ? relative.substring(prefix.length()) : relative;
+  }
+}

@@ -1,0 +1,170 @@
+package dev.sparkresnet.datasets;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The files of a CIFAR-10 dataset, found and checked, on any Hadoop file system: a directory with
+ * {@code data_batch_1.bin} and so on, a directory that has the directory of the official archive in
+ * it, or that archive.
+ *
+ * <p>Files may have any number of records. {@code data_batch_1.bin} and {@code test_batch.bin} must
+ * be there; the others must follow without a gap.
+ */
+public final class CifarDataset {
+  private static final int MAXIMUM_CLASS_NAMES_BYTES = 1 << 16;
+
+  private final BatchFiles files;
+  private final Map<String, Long> lengths;
+  private final List<String> classNames;
+
+  private CifarDataset(BatchFiles files, Map<String, Long> lengths, List<String> classNames) {
+    this.files = files;
+    this.lengths = lengths;
+    this.classNames = classNames;
+  }
+
+  /**
+   * Opens a dataset and checks what can be checked without reading the records: presence and length
+   * of the files, and the directory of an archive.
+   *
+   * @throws InvalidDatasetException with all problems of the files at once
+   */
+  public static CifarDataset open(Configuration configuration, String path) {
+    BatchFiles files = BatchFiles.at(configuration, path);
+    try {
+      Map<String, Long> lengths = files.lengths(configuration);
+      List<String> problems = problems(lengths);
+      if (!problems.isEmpty()) {
+        throw InvalidDatasetException.cannotRead(files.path(), String.join("; ", problems));
+      }
+      return new CifarDataset(files, lengths, classNames(configuration, files, lengths));
+    } catch (IOException e) {
+      throw InvalidDatasetException.cannotRead(files.path(), e);
+    }
+  }
+
+  /** Returns the number of examples of a split. */
+  public int examples(Split split) {
+    return (int) records(split, lengths);
+  }
+
+  /** Returns the names of the classes 0 to 9, the standard ones if the dataset has none. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /**
+   * Returns the first examples of a split as slices of about equal size, in index order.
+   *
+   * @param limit number of examples, 0 for all
+   * @param minimumSlices at least so many slices, if there are so many examples
+   * @throws InvalidDatasetException when there are fewer than {@code limit} examples
+   */
+  public List<Slice> slices(Split split, int limit, int minimumSlices) {
+    int available = examples(split);
+    if (limit < 0 || minimumSlices < 1) {
+      throw new IllegalArgumentException(
+          "Cannot slice with limit %d into at least %d slices".formatted(limit, minimumSlices));
+    }
+    if (limit > available) {
+      throw InvalidDatasetException.cannotRead(
+          files.path(),
+          "the limit of %d is above the %d %s examples that are there"
+              .formatted(limit, available, split));
+    }
+    int wanted = limit == 0 ? available : limit;
+    int largestSlice = Math.max(1, wanted / minimumSlices);
+    List<Slice> slices = new ArrayList<>();
+    int firstIndex = 0;
+    for (String file : split.files()) {
+      int count = (int) Math.min(records(file, lengths), wanted - firstIndex);
+      addSlices(file, firstIndex, count, largestSlice, slices);
+      firstIndex += count;
+    }
+    return List.copyOf(slices);
+  }
+
+  BatchFiles files() {
+    return files;
+  }
+
+  /** Returns the lengths in bytes of all files, the class names among them. */
+  Map<String, Long> lengths() {
+    return lengths;
+  }
+
+  private void addSlices(
+      String file, int firstIndex, int count, int largestSlice, List<Slice> slices) {
+    int pieces = (int) ((count + largestSlice - 1L) / largestSlice);
+    for (int piece = 0; piece < pieces; piece++) {
+      int first = (int) ((long) count * piece / pieces);
+      int end = (int) ((long) count * (piece + 1) / pieces);
+      slices.add(new Slice(files, file, first, firstIndex + first, end - first));
+    }
+  }
+
+  private static List<String> problems(Map<String, Long> lengths) {
+    List<String> problems = new ArrayList<>();
+    for (Split split : Split.values()) {
+      for (String file : split.files()) {
+        if (lengths.containsKey(file)) {
+          addLengthProblem(file, lengths.get(file), problems);
+        } else if (file.equals(split.files().get(0)) || isFollowed(file, split, lengths)) {
+          problems.add(file + " is missing");
+        }
+      }
+      if (records(split, lengths) > Integer.MAX_VALUE) {
+        problems.add("there are more than %d %s examples".formatted(Integer.MAX_VALUE, split));
+      }
+    }
+    return problems;
+  }
+
+  private static void addLengthProblem(String file, long length, List<String> problems) {
+    if (length == 0) {
+      problems.add(file + " is empty");
+    } else if (length % CifarFormat.RECORD_BYTES != 0) {
+      problems.add(
+          "%s has %d bytes, which is not a multiple of %d"
+              .formatted(file, length, CifarFormat.RECORD_BYTES));
+    }
+  }
+
+  private static boolean isFollowed(String file, Split split, Map<String, Long> lengths) {
+    List<String> followers =
+        split.files().subList(split.files().indexOf(file) + 1, split.files().size());
+    return followers.stream().anyMatch(lengths::containsKey);
+  }
+
+  private static long records(Split split, Map<String, Long> lengths) {
+    return split.files().stream().mapToLong(file -> records(file, lengths)).sum();
+  }
+
+  private static long records(String file, Map<String, Long> lengths) {
+    return lengths.getOrDefault(file, 0L) / CifarFormat.RECORD_BYTES;
+  }
+
+  private static List<String> classNames(
+      Configuration configuration, BatchFiles files, Map<String, Long> lengths) throws IOException {
+    if (!lengths.containsKey(CifarFormat.CLASS_NAMES_FILE)) {
+      return CifarFormat.CLASS_NAMES;
+    }
+    try (InputStream stream = files.open(configuration, CifarFormat.CLASS_NAMES_FILE, 0)) {
+      String text =
+          new String(stream.readNBytes(MAXIMUM_CLASS_NAMES_BYTES), StandardCharsets.UTF_8);
+      List<String> names = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+      if (names.size() != CifarFormat.CLASSES) {
+        throw new IOException(
+            "%s names %d classes, not %d"
+                .formatted(CifarFormat.CLASS_NAMES_FILE, names.size(), CifarFormat.CLASSES));
+      }
+      return names;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sparkresnet.datasets;
+
+import java.io.Serializable;
+
+/**
+ * Who trains on what in an epoch: the ranks of a {@link Shuffle}, dealt to replicas.
+ *
+ * <p>Global minibatch {@code k} is the ranks from {@code k * replicas * batchSize} on, and replica
+ * {@code r} gets the {@code r}-th block of {@code batchSize} ranks of it. So N replicas of batch B
+ * see the same global minibatches as one replica of batch N * B. The last global minibatch may be
+ * smaller and is dealt in equal blocks too; the {@code examples % replicas} last ranks sit out this
+ * epoch, so that all replicas have equally many examples and equally many minibatches.
+ *
+ * @param batchSize examples of a minibatch of one replica
+ */
+public record ShardPlan(int examples, int replicas, int batchSize) implements Serializable {
+  public ShardPlan {
+    if (replicas < 1 || batchSize < 1) {
+      throw new IllegalArgumentException(
+          "Cannot share out examples over %d replicas in batches of %d: both must be at least 1"
+              .formatted(replicas, batchSize));
+    }
+    if (examples < replicas) {
+      throw new IllegalArgumentException(
+          "Cannot share out %d examples over %d replicas: each needs at least one"
+              .formatted(examples, replicas));
+    }
+  }
+
+  public int examplesPerReplica() {
+    return examples / replicas;
+  }
+
+  public int minibatchesPerReplica() {
+    return (examplesPerReplica() - 1) / batchSize + 1;
+  }
+
+  /**
+   * Returns the replica that trains on the example of this rank, or -1 if it sits out. Taken in
+   * ascending order and cut every {@code batchSize}, the ranks of a replica are its minibatches.
+   */
+  public int replicaOfRank(int rank) {
+    if (rank < 0 || rank >= examples) {
+      throw new IndexOutOfBoundsException("rank %d of %d examples".formatted(rank, examples));
+    }
+    if (rank >= examplesPerReplica() * replicas) {
+      return -1;
+    }
+    long globalBatchSize = (long) replicas * batchSize;
+    long inGlobalBatch = rank % globalBatchSize;
+    return (int) (inGlobalBatch / blockSize(rank / globalBatchSize));
+  }
+
+  private long blockSize(long minibatch) {
+    return Math.min(batchSize, examplesPerReplica() - minibatch * batchSize);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sparkresnet.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HdfsIT {
+  private static final Configuration CONFIGURATION = CifarFiles.configuration();
+  @TempDir private static java.nio.file.Path local;
+  private static MiniDFSCluster cluster;
+  private static String root;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster =
+        new MiniDFSCluster.Builder(new Configuration(), local.resolve("dfs").toFile()).build();
+    cluster.waitActive();
+    root = cluster.getURI().toString();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.shutdown();
+  }
+
+  @Test
+  void generatesAndReadsADatasetOnHdfs() throws IOException {
+    String path = root + "/generated/set";
+    cluster.getFileSystem().mkdirs(new Path(path));
+
+    SyntheticCifar.generate(CONFIGURATION, path, 60, 20, 1);
+    SyntheticCifar.generate(CONFIGURATION, "file:" + local.resolve("same"), 60, 20, 1);
+
+    assertThat(names("/generated")).containsExactly("set");
+    assertThat(records(path)).isEqualTo(records("file:" + local.resolve("same")));
+    assertThatThrownBy(() -> SyntheticCifar.generate(CONFIGURATION, path, 60, 20, 1))
+        .isInstanceOf(InvalidDatasetException.class)
+        .hasMessage("Cannot write dataset %s: the directory is not empty".formatted(path));
+  }
+
+  @Test
+  void stagesAnArchiveOnHdfs() throws Exception {
+    byte[] archive = CifarFiles.Archive.bytesOf(CifarFiles.records(9, 1), CifarFiles.records(3, 2));
+    java.nio.file.Path source = Files.write(local.resolve("source.tar.gz"), archive);
+    String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(archive));
+    String target = root + "/staged/cifar-10-binary.tar.gz";
+
+    String staged = new DatasetStager(CONFIGURATION, md5, (done, total) -> {}).copy(source, target);
+
+    assertThat(staged).isEqualTo(target);
+    assertThat(names("/staged")).containsExactly("cifar-10-binary.tar.gz");
+    assertThat(records(staged)).hasSize(9);
+  }
+
+  @Test
+  void readsBigFilesInSlicesFromTheMiddle() throws IOException {
+    java.nio.file.Path source = CifarFiles.writeDirectory(local.resolve("source"), 1, 700, 600);
+    String staged =
+        new DatasetStager(CONFIGURATION, "unused", (done, total) -> {})
+            .copy(source, root + "/directory");
+
+    assertThat(records(staged)).isEqualTo(records("file:" + source)).hasSize(1300);
+  }
+
+  private static List<CifarRecord> records(String path) {
+    return CifarDataset.open(CONFIGURATION, path).slices(Split.TRAINING, 0, 7).stream()
+        .flatMap(slice -> CifarFiles.list(slice.read(CONFIGURATION)).stream())
+        .toList();
+  }
+
+  private static List<String> names(String directory) throws IOException {
+    FileSystem fileSystem = cluster.getFileSystem();
+    FileStatus[] files = fileSystem.listStatus(new Path(directory));
+    return Arrays.stream(files).map(file -> file.getPath().getName()).toList();
+  }
+}
