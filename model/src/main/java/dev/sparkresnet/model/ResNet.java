@@ -1,0 +1,190 @@
+package dev.sparkresnet.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/**
+ * Builds residual networks of bottleneck blocks as DL4J graphs.
+ *
+ * <p>Vertex names are those of Keras ({@code conv3_block2_1_conv}); checkpoints key on them.
+ * Parameters lie in the order in which the vertices are added: a convolution's weights are followed
+ * by those of its batch norm, a projection comes before the block it belongs to.
+ */
+public final class ResNet {
+  /** PyTorch's default. */
+  static final double BATCH_NORM_EPSILON = 1e-5;
+
+  /** One minus PyTorch's default momentum of 0.1. */
+  private static final double BATCH_NORM_DECAY = 0.9;
+
+  private final Architecture architecture;
+  private final ComputationGraphConfiguration.GraphBuilder graph;
+  private final List<String> vertices = new ArrayList<>();
+
+  private ResNet(NetworkSpec spec, OptimizerSpec optimizer, long seed, DataType dataType) {
+    this.architecture = Architecture.of(spec);
+    this.graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .dataType(dataType)
+            .weightInit(WeightInit.RELU)
+            .convolutionMode(ConvolutionMode.Truncate)
+            .updater(new Nesterovs(optimizer.learningRate(), optimizer.momentum()))
+            .l2(optimizer.weightDecay())
+            .l2Bias(optimizer.weightDecay())
+            .graphBuilder();
+  }
+
+  /**
+   * A network with He-initialised weights (He et al. 2015, arXiv 1502.01852), ready to train.
+   *
+   * <p>It takes images as floats of shape [n, channels, size, size] and gives class probabilities
+   * of shape [n, classes]. The learning-rate schedule is not part of its configuration: a {@link
+   * TrainingStep} is told the learning rate of each step.
+   *
+   * @param seed decides the initial weights
+   */
+  public static ComputationGraph create(NetworkSpec spec, OptimizerSpec optimizer, long seed) {
+    return create(spec, optimizer, seed, DataType.FLOAT);
+  }
+
+  static ComputationGraph create(
+      NetworkSpec spec, OptimizerSpec optimizer, long seed, DataType dataType) {
+    ComputationGraph network =
+        new ComputationGraph(new ResNet(spec, optimizer, seed, dataType).configuration());
+    network.init();
+    return network;
+  }
+
+  private ComputationGraphConfiguration configuration() {
+    NetworkSpec spec = architecture.spec();
+    graph.addInputs(Architecture.INPUT);
+    graph.setInputTypes(
+        InputType.convolutional(spec.inputSize(), spec.inputSize(), spec.channels()));
+    String last = stem();
+    for (Stage stage : architecture.stages()) {
+      for (Bottleneck block : stage.blocks()) {
+        last = bottleneck(block, last);
+      }
+    }
+    head(last);
+    return inOrderOfAddition(graph.build());
+  }
+
+  private String stem() {
+    String activated =
+        activation(
+            architecture.stem().activationName(),
+            convolution(architecture.stem(), Architecture.INPUT));
+    if (!architecture.hasStemPool()) {
+      return activated;
+    }
+    return layer(
+        Architecture.STEM_POOL,
+        new SubsamplingLayer.Builder(PoolingType.MAX)
+            .kernelSize(Architecture.POOL_KERNEL, Architecture.POOL_KERNEL)
+            .stride(Architecture.POOL_STRIDE, Architecture.POOL_STRIDE)
+            .padding(Architecture.POOL_PADDING, Architecture.POOL_PADDING)
+            .build(),
+        activated);
+  }
+
+  private String bottleneck(Bottleneck block, String input) {
+    String shortcut =
+        block.projection().map(projection -> convolution(projection, input)).orElse(input);
+    String reduced = activatedConvolution(block.reduce(), input);
+    String filtered = activatedConvolution(block.spatial(), reduced);
+    String expanded = convolution(block.expand(), filtered);
+    graph.addVertex(
+        block.additionName(), new ElementWiseVertex(ElementWiseVertex.Op.Add), shortcut, expanded);
+    vertices.add(block.additionName());
+    return activation(block.outputName(), block.additionName());
+  }
+
+  private void head(String input) {
+    String pooled =
+        layer(
+            Architecture.GLOBAL_POOL,
+            new GlobalPoolingLayer.Builder(PoolingType.AVG).build(),
+            input);
+    layer(
+        Architecture.PREDICTIONS,
+        new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+            .nOut(architecture.spec().classes())
+            .activation(Activation.SOFTMAX)
+            .build(),
+        pooled);
+    graph.setOutputs(Architecture.PREDICTIONS);
+  }
+
+  private String activatedConvolution(Convolution convolution, String input) {
+    return activation(convolution.activationName(), convolution(convolution, input));
+  }
+
+  private String convolution(Convolution convolution, String input) {
+    layer(
+        convolution.convolutionName(),
+        new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
+            .stride(convolution.stride(), convolution.stride())
+            .padding(convolution.padding(), convolution.padding())
+            .nOut(convolution.outputChannels())
+            .hasBias(convolution.hasBias())
+            .activation(Activation.IDENTITY)
+            .build(),
+        input);
+    return layer(
+        convolution.batchNormName(),
+        new BatchNormalization.Builder()
+            .eps(BATCH_NORM_EPSILON)
+            .decay(BATCH_NORM_DECAY)
+            .useLogStd(false)
+            .build(),
+        convolution.convolutionName());
+  }
+
+  private String activation(String name, String input) {
+    return layer(name, new ActivationLayer(Activation.RELU), input);
+  }
+
+  private String layer(
+      String name, org.deeplearning4j.nn.conf.layers.Layer configuration, String input) {
+    graph.addLayer(name, configuration, input);
+    vertices.add(name);
+    return name;
+  }
+
+  /**
+   * Fixes the order of execution, which is also that of the parameters. DL4J's own would take the
+   * two branches of a block by turns and tear a convolution from its batch norm.
+   */
+  private ComputationGraphConfiguration inOrderOfAddition(
+      ComputationGraphConfiguration configuration) {
+    List<String> order = new ArrayList<>(List.of(Architecture.INPUT));
+    order.addAll(vertices);
+    int[] indices = new int[order.size()];
+    for (int index = 0; index < indices.length; index++) {
+      indices[index] = index;
+    }
+    configuration.setTopologicalOrder(indices);
+    configuration.setTopologicalOrderStr(order);
+    return configuration;
+  }
+}

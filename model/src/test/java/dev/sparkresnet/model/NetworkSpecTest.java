@@ -1,0 +1,54 @@
+package dev.sparkresnet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkSpecTest {
+  private static final NetworkSpec SPEC = NetworkSpec.resNet50(32, 10);
+
+  @Test
+  void resNet50IsTheNetworkOfThePaper() {
+    assertThat(SPEC)
+        .isEqualTo(
+            new NetworkSpec(32, 3, 10, Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64));
+  }
+
+  @Test
+  void withersChangeOneValue() {
+    assertThat(
+            SPEC.withStem(Stem.CIFAR)
+                .withStrideIn(StrideIn.SECOND)
+                .withBlocks(List.of(1, 2))
+                .withWidth(8)
+                .withChannels(1))
+        .isEqualTo(new NetworkSpec(32, 1, 10, Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 8));
+  }
+
+  @Test
+  void rejectsImagesSmallerThanTheStrides() {
+    assertRejected(() -> NetworkSpec.resNet50(31, 10), "input size must be at least 32, found 31");
+    assertRejected(
+        () -> new NetworkSpec(7, 3, 10, Stem.CIFAR, StrideIn.FIRST, List.of(3, 4, 6, 3), 64),
+        "input size must be at least 8, found 7");
+  }
+
+  @Test
+  void rejectsValuesOutOfRange() {
+    assertRejected(() -> NetworkSpec.resNet50(32, 1), "classes must be at least 2, found 1");
+    assertRejected(() -> SPEC.withChannels(0), "channels must be at least 1, found 0");
+    assertRejected(() -> SPEC.withWidth(0), "width must be at least 1, found 0");
+    assertRejected(
+        () -> SPEC.withBlocks(List.of()), "number of stages must be at least 1, found 0");
+    assertRejected(
+        () -> SPEC.withBlocks(List.of(1, 0)), "blocks of a stage must be at least 1, found 0");
+  }
+
+  private static void assertRejected(Runnable construction, String why) {
+    assertThatThrownBy(construction::run)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot build network: " + why);
+  }
+}

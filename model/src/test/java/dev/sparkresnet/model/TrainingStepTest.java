@@ -1,0 +1,133 @@
+package dev.sparkresnet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sparkresnet.model.ReferenceNetwork.Mode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+
+class TrainingStepTest {
+  private static final NetworkSpec SPEC = Networks.ONE_BLOCK;
+
+  private final INDArray images = Networks.images(SPEC, 6, 1);
+  private final INDArray labels = Networks.labels(SPEC, 6, 2);
+  private final ComputationGraph network = Networks.create(SPEC, 3);
+
+  @Test
+  void learnsOneBatchByHeart() {
+    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    StepMetrics metrics = train(step, 60, 0.02);
+    assertThat(metrics.examples()).isEqualTo(6);
+    assertThat(metrics.correct()).isEqualTo(6);
+    assertThat(metrics.lossSum() / 6).isLessThan(0.05);
+  }
+
+  @Test
+  void countsTheLossOfTheBatchBeforeTheUpdateWithoutWeightDecay() {
+    ReferenceNetwork reference = new ReferenceNetwork(SPEC, network, Mode.TRAIN);
+    double[][] logits = reference.logits(ReferenceNetwork.values(images));
+    CrossEntropy expected = CrossEntropy.ofLogits(logits, labels.toDoubleMatrix());
+    StepMetrics metrics =
+        new TrainingStep(network, Networks.OPTIMIZER).compute(images, labels, 0.02);
+    assertThat(metrics.lossSum()).isCloseTo(expected.lossSum(), within(1e-5));
+    assertThat(metrics.correct()).isEqualTo(expected.correct());
+  }
+
+  @Test
+  void doesNotChangeTheParametersUntilTheUpdateIsApplied() {
+    INDArray before = network.params().dup();
+    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    step.compute(images, labels, 0.02);
+    assertThat(values(network.params())).isEqualTo(values(before));
+    step.apply();
+    assertThat(values(network.params())).isEqualTo(values(before.sub(step.update())));
+  }
+
+  @Test
+  void followsDl4jsOwnTrainingBitByBitButForTheBatchNormStatistics() {
+    ComputationGraph plain = Networks.create(SPEC, 3);
+    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    for (int each = 0; each < 3; each++) {
+      plain.fit(new DataSet(images, labels));
+    }
+    train(step, 3, 0.02);
+    assertThat(values(step.velocity())).isEqualTo(values(plain.getUpdater().getStateViewArray()));
+    network
+        .paramTable()
+        .forEach(
+            (name, parameter) -> {
+              if (!name.endsWith("_mean") && !name.endsWith("_var")) {
+                assertThat(values(parameter)).isEqualTo(values(plain.getParam(name)));
+              }
+            });
+  }
+
+  @Test
+  void neverMovesTheBatchNormStatistics() {
+    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    train(step, 2, 0.02);
+    assertThat(network.getParam("conv1_bn_mean").amaxNumber().doubleValue()).isZero();
+    assertThat(network.getParam("conv1_bn_var").sub(1).amaxNumber().doubleValue()).isZero();
+  }
+
+  @Test
+  void continuesBitByBitFromASavedNetworkAtAnotherLearningRate(@TempDir Path directory)
+      throws IOException {
+    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    train(step, 1, 0.02);
+    Path file = directory.resolve("network.zip");
+    ModelSerializer.writeModel(network, file.toFile(), true);
+    train(step, 1, 0.005);
+
+    ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile(), true);
+    TrainingStep resumed = new TrainingStep(restored, Networks.OPTIMIZER);
+    train(resumed, 1, 0.005);
+    assertThat(values(restored.params())).isEqualTo(values(network.params()));
+    assertThat(values(resumed.velocity())).isEqualTo(values(step.velocity()));
+  }
+
+  @Test
+  void aNewLearningRateScalesNewGradientsButNotTheOldVelocity() {
+    ComputationGraph twin = Networks.create(SPEC, 3);
+    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep slower = new TrainingStep(twin, Networks.OPTIMIZER);
+    step.compute(images, labels, 0.02);
+    slower.compute(images, labels, 0.02);
+    INDArray old = step.velocity().dup();
+    step.compute(images, labels, 0.02);
+    slower.compute(images, labels, 0.002);
+    INDArray moved = step.velocity().sub(old.mul(0.9));
+    INDArray movedSlower = slower.velocity().sub(old.mul(0.9));
+    assertThat(movedSlower.mul(10).distance2(moved) / moved.norm2Number().doubleValue())
+        .isLessThan(1e-5);
+  }
+
+  @Test
+  void reportsALossThatIsNotANumber() {
+    images.putScalar(0, Double.NaN);
+    StepMetrics metrics =
+        new TrainingStep(network, Networks.OPTIMIZER).compute(images, labels, 0.02);
+    assertThat(metrics.lossSum()).isNaN();
+  }
+
+  private StepMetrics train(TrainingStep step, int steps, double learningRate) {
+    StepMetrics metrics = null;
+    for (int each = 0; each < steps; each++) {
+      metrics = step.compute(images, labels, learningRate);
+      step.apply();
+    }
+    return metrics;
+  }
+
+  /** The bits, where {@code INDArray.equals} would allow for rounding. */
+  private static float[] values(INDArray array) {
+    return array.reshape(array.length()).toFloatVector();
+  }
+}
