@@ -1,0 +1,46 @@
+package dev.sparkresnet.job.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+
+/** One {@code --set KEY=VALUE} of the command line as a configuration. */
+final class Assignment {
+  static final String OPTION = "--set ";
+
+  private Assignment() {}
+
+  /**
+   * Reads an assignment such as {@code optimizer.epochs=2}; the leading {@code training.} may be
+   * left out.
+   *
+   * <p>A value is taken as it stands, so that {@code hdfs://host/path} needs no quotes; one that
+   * begins with a bracket is read as HOCON. Returns an empty configuration after a problem.
+   */
+  static Config parse(String assignment, Problems problems) {
+    int equals = assignment.indexOf('=');
+    if (equals < 1) {
+      problems.add(OPTION + assignment + ": must be KEY=VALUE");
+      return ConfigFactory.empty();
+    }
+    String key = assignment.substring(0, equals).strip();
+    String path = key.startsWith("training.") ? key : "training." + key;
+    try {
+      Object value = plainValue(assignment.substring(equals + 1).strip());
+      ConfigValue located = ConfigValueFactory.fromAnyRef(value, OPTION + assignment);
+      return located.atPath(path);
+    } catch (ConfigException unreadable) {
+      problems.add(OPTION + assignment + ": cannot be read as a key and a value");
+      return ConfigFactory.empty();
+    }
+  }
+
+  private static Object plainValue(String value) {
+    boolean bracketed = value.startsWith("[") || value.startsWith("{");
+    return bracketed
+        ? ConfigFactory.parseString("value = " + value).getValue("value").unwrapped()
+        : value;
+  }
+}

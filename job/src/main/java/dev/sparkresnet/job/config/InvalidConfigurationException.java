@@ -1,0 +1,16 @@
+package dev.sparkresnet.job.config;
+
+import java.util.List;
+
+/** A configuration that the user must mend. The message names every problem, one a line. */
+public final class InvalidConfigurationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidConfigurationException(List<String> problems) {
+    this(problems, null);
+  }
+
+  InvalidConfigurationException(List<String> problems, Throwable cause) {
+    super("Cannot read configuration: " + String.join("\n", problems), cause);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.sparkresnet.job.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A checked configuration and its text.
+ *
+ * @param text the block {@code training} in JSON, which is HOCON as well: every setting, defaults
+ *     included, in alphabetical order, one spelling for equal values, and nothing from outside the
+ *     block
+ */
+public record ResolvedConfiguration(TrainingConfig training, String text) {
+
+  /**
+   * Reads a configuration: assignments over system properties over the file over the defaults.
+   *
+   * @param file HOCON file; what it includes is relative to it
+   * @param assignments {@code KEY=VALUE}, with or without the leading {@code training.}; later ones
+   *     win
+   * @throws InvalidConfigurationException naming every problem with its file and line
+   */
+  public static ResolvedConfiguration read(Optional<Path> file, List<String> assignments) {
+    Problems problems = new Problems();
+    Config given =
+        file.map(path -> ConfigurationFile.parse(path, problems)).orElse(ConfigFactory.empty());
+    Config overrides = ConfigFactory.defaultOverrides();
+    for (String assignment : assignments) {
+      overrides = Assignment.parse(assignment, problems).withFallback(overrides);
+    }
+    Config defaults = ConfigFactory.defaultReferenceUnresolved();
+    Config merged = overrides.withFallback(given).withFallback(defaults);
+    ConfigSection root =
+        new ConfigSection(
+            "",
+            ConfigurationFile.resolve(merged).root(),
+            ConfigFactory.defaultReference().root(),
+            problems);
+    TrainingConfig training = root.section(ConfigurationFile.BLOCK, TrainingConfig::read);
+    problems.throwIfAny();
+    return new ResolvedConfiguration(training, render(root.plainValues()));
+  }
+
+  /** The settings of this configuration by path, as {@link #settingsOf} gives them. */
+  public SortedMap<String, String> settings() {
+    return settingsOf(text);
+  }
+
+  /**
+   * The settings in the text of a configuration by path, such as {@code training.model.width}, so
+   * that two configurations can be compared.
+   */
+  public static SortedMap<String, String> settingsOf(String text) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    for (var setting : ConfigFactory.parseString(text).entrySet()) {
+      settings.put(setting.getKey(), setting.getValue().render(ConfigRenderOptions.concise()));
+    }
+    return settings;
+  }
+
+  private static String render(Map<String, Object> values) {
+    return ConfigValueFactory.fromMap(values)
+        .render(ConfigRenderOptions.defaults().setOriginComments(false));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sparkresnet.job.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A rule that one value must obey on its own.
+ *
+ * @param requirement how a message names the rule, as in "must be at least 1"
+ */
+record Rule<T>(Predicate<T> holds, String requirement) {
+  static <T> Rule<T> none() {
+    return new Rule<>(value -> true, "");
+  }
+
+  static Rule<Integer> atLeast(int minimum) {
+    return new Rule<>(value -> value >= minimum, "must be at least " + minimum);
+  }
+
+  static Rule<Double> positive() {
+    return new Rule<>(value -> value > 0, "must be greater than 0");
+  }
+
+  static Rule<Double> notNegative() {
+    return new Rule<>(value -> value >= 0, "must be at least 0");
+  }
+
+  /** Refuses 1 itself, so that a momentum cannot keep everything for ever. */
+  static Rule<Double> fractionBelowOne() {
+    return new Rule<>(value -> value >= 0 && value < 1, "must be at least 0 and less than 1");
+  }
+
+  /** Refuses 0 itself. */
+  static Rule<Double> positiveFraction() {
+    return new Rule<>(value -> value > 0 && value <= 1, "must be greater than 0 and at most 1");
+  }
+
+  static Rule<String> notBlank() {
+    return new Rule<>(text -> !text.isBlank(), "must not be empty");
+  }
+
+  static Rule<List<Integer>> someAtLeastOne() {
+    return new Rule<>(
+        values -> !values.isEmpty() && values.stream().allMatch(value -> value >= 1),
+        "must be a list of at least one number, each at least 1");
+  }
+
+  static Rule<Duration> someTime() {
+    return new Rule<>(duration -> duration.toMillis() > 0, "must be longer than 0");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sparkresnet.job.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * The block {@code training}: everything that a training run depends on.
+ *
+ * @param runDirectory directory for checkpoints and metrics on any Hadoop file system
+ * @param seed what initial weights, shuffles and augmentation derive from
+ * @param replicas executors that train one copy of the network each
+ * @param executorWait how long to wait for that many executors
+ * @param logEverySteps minibatches of one replica between two progress lines
+ */
+public record TrainingConfig(
+    String runDirectory,
+    long seed,
+    int replicas,
+    Duration executorWait,
+    int logEverySteps,
+    DatasetConfig dataset,
+    ModelConfig model,
+    OptimizerConfig optimizer,
+    GradientSharingConfig gradientSharing,
+    BatchNormConfig batchNorm,
+    EvaluationConfig evaluation)
+    implements Serializable {
+
+  /**
+   * Refuses fewer training images than one minibatch for each replica, and fewer ports than
+   * processes.
+   */
+  public TrainingConfig {
+    long imagesPerStep = (long) replicas * optimizer.batchSize();
+    new CrossFieldRules()
+        .require(
+            dataset.trainLimit() == 0 || dataset.trainLimit() >= imagesPerStep,
+            "dataset.train-limit",
+            "must be 0 or at least replicas * optimizer.batch-size = " + imagesPerStep,
+            dataset.trainLimit())
+        .require(
+            gradientSharing.portRange().size() > replicas,
+            "gradient-sharing.port-range",
+            "must hold a port for the driver and for each of " + replicas + " replicas",
+            gradientSharing.portRange())
+        .check();
+  }
+
+  static TrainingConfig read(ConfigSection section) {
+    return new TrainingConfig(
+        section.value("run-directory", ValueReader.TEXT, Rule.notBlank()),
+        section.value("seed", ValueReader.LONG),
+        section.value("replicas", ValueReader.INTEGER, Rule.atLeast(1)),
+        section.value("executor-wait", ValueReader.DURATION, Rule.someTime()),
+        section.value("log-every-steps", ValueReader.INTEGER, Rule.atLeast(1)),
+        section.section("dataset", DatasetConfig::read),
+        section.section("model", ModelConfig::read),
+        section.section("optimizer", OptimizerConfig::read),
+        section.section("gradient-sharing", GradientSharingConfig::read),
+        section.section("batch-norm", BatchNormConfig::read),
+        section.section("evaluation", EvaluationConfig::read));
+  }
+}
