@@ -1,0 +1,119 @@
+package dev.sparkresnet.job.cluster;
+
+import dev.sparkresnet.job.training.MendableException;
+import java.io.Closeable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The Spark application of a run, with the settings that gradient sharing depends on. */
+public final class ClusterSession implements Closeable {
+  private static final int POLL_MILLIS = 100;
+
+  /**
+   * A replica is one task that talks to its peers: it can be neither repeated on its own, nor
+   * doubled, nor moved. INDArrays travel by Java serialisation, since DL4J ships no registrator for
+   * Kryo.
+   */
+  private static final Map<String, String> REQUIRED =
+      Map.of(
+          "spark.task.maxFailures", "1",
+          "spark.stage.maxConsecutiveAttempts", "1",
+          "spark.speculation", "false",
+          "spark.dynamicAllocation.enabled", "false",
+          "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+
+  private final JavaSparkContext context;
+
+  private ClusterSession(JavaSparkContext context) {
+    this.context = context;
+  }
+
+  /** Starts the application with what spark-submit or system properties set. */
+  public static ClusterSession open(String name) {
+    SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
+    REQUIRED.forEach(conf::set);
+    if (!conf.contains("spark.master")) {
+      throw new MendableException(
+          "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
+    }
+    return new ClusterSession(new JavaSparkContext(conf));
+  }
+
+  public JavaSparkContext context() {
+    return context;
+  }
+
+  /**
+   * Waits until the cluster manager has started an executor for every replica.
+   *
+   * @throws MendableException if there are too few after the wait
+   */
+  public void awaitExecutors(int replicas, Duration wait) {
+    if (context.isLocal()) {
+      throw new MendableException(
+          String.format(
+              "Cannot train on master %s: replicas need executors in processes of their own;"
+                  + " use for example local-cluster[%d,1,3072]",
+              context.master(), replicas));
+    }
+    long deadline = System.nanoTime() + wait.toNanos();
+    while (executors() < replicas) {
+      if (System.nanoTime() > deadline) {
+        throw new MendableException(
+            String.format(
+                "Cannot train %d replicas: only %d executors came within %d s"
+                    + " (training.executor-wait); give the application more executors or set"
+                    + " training.replicas",
+                replicas, executors(), wait.toSeconds()));
+      }
+      pause();
+    }
+  }
+
+  private int executors() {
+    int driver = 1;
+    return context.sc().statusTracker().getExecutorInfos().length - driver;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot wait for executors: interrupted", e);
+    }
+  }
+
+  /** The address by which executors reach the driver. */
+  public InetAddress driverAddress(String networkMask) {
+    if (!networkMask.isEmpty()) {
+      return LocalAddress.ofThisJvm(networkMask);
+    }
+    String host = context.getConf().get("spark.driver.host");
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new MendableException(
+          "Cannot find the driver's address: unknown spark.driver.host " + host, e);
+    }
+  }
+
+  /** Runs the work with a description that Spark's web page shows for its jobs. */
+  public <T> T describe(String description, java.util.function.Supplier<T> work) {
+    context.setJobGroup(description, description, true);
+    try {
+      return work.get();
+    } finally {
+      context.clearJobGroup();
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.sparkresnet.job.cluster;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
+import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
+import org.nd4j.parameterserver.distributed.v2.enums.MeshBuildMode;
+import org.nd4j.parameterserver.distributed.v2.messages.RequestMessage;
+import org.nd4j.parameterserver.distributed.v2.transport.UpdatesHandler;
+import org.nd4j.parameterserver.distributed.v2.transport.impl.StaticPortSupplier;
+import org.reactivestreams.Subscription;
+
+/**
+ * One participant's end of the mesh that carries encoded updates: every update sent by one replica
+ * reaches all other replicas and the driver, exactly once, in no particular order.
+ *
+ * <p>The driver is the root and relays between the executors. DL4J's {@link ModelParameterServer}
+ * and Aeron work underneath.
+ */
+public final class UpdateMesh implements Closeable {
+  private static final int CHUNK_BYTES = 256 * 1024;
+
+  /** Three terms a connection: small enough for the 64 MB of shared memory of a container. */
+  private static final int TERM_BUFFER_BYTES = 4 * 1024 * 1024;
+
+  /** DL4J sleeps this long after a refused send; its default of a second would stall training. */
+  private static final int RETRY_MILLIS = 1;
+
+  private static final String TERM_BUFFER_PROPERTY = "aeron.term.buffer.length";
+
+  private final Endpoint own;
+  private final Endpoint root;
+  private final UpdateTransport transport;
+  private final ModelParameterServer server;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong received = new AtomicLong();
+
+  private UpdateMesh(Endpoint own, Endpoint root, int streamId, Consumer<INDArray> onUpdate) {
+    if (System.getProperty(TERM_BUFFER_PROPERTY) == null) {
+      System.setProperty(TERM_BUFFER_PROPERTY, String.valueOf(TERM_BUFFER_BYTES));
+    }
+    this.own = own;
+    this.root = root;
+    VoidConfiguration configuration =
+        VoidConfiguration.builder()
+            .streamId(streamId)
+            .controllerAddress(root.address())
+            .portSupplier(new StaticPortSupplier(root.port()))
+            .meshBuildMode(MeshBuildMode.PLAIN)
+            .maxChunkSize(CHUNK_BYTES)
+            .retransmitTimeout(RETRY_MILLIS)
+            .build();
+    this.transport = new UpdateTransport(own, root, configuration);
+    this.server = new ModelParameterServer(configuration, transport, own.equals(root));
+    this.server.addUpdatesSubscriber(new Receiver(received, onUpdate));
+  }
+
+  /**
+   * Opens the driver's end.
+   *
+   * @param onUpdate called on a thread of the transport with every update that a replica sent
+   */
+  public static UpdateMesh openRoot(Endpoint own, int streamId, Consumer<INDArray> onUpdate) {
+    UpdateMesh mesh = new UpdateMesh(own, own, streamId, onUpdate);
+    mesh.server.launch();
+    return mesh;
+  }
+
+  /**
+   * Opens a replica's end and introduces it to the driver.
+   *
+   * @param onUpdate called on a thread of the transport with every update of the other replicas
+   * @throws IllegalStateException if the driver does not answer within the time
+   */
+  public static UpdateMesh join(
+      Endpoint own, Endpoint root, int streamId, Duration timeout, Consumer<INDArray> onUpdate) {
+    UpdateMesh mesh = new UpdateMesh(own, root, streamId, onUpdate);
+    mesh.launchWithin(timeout);
+    return mesh;
+  }
+
+  /** DL4J waits for the driver's answer for ever, so the wait is bounded from outside. */
+  private void launchWithin(Duration timeout) {
+    FutureTask<Void> launch = new FutureTask<>(server::launch, null);
+    Thread thread = new Thread(launch, "update-mesh-launch");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      launch.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      thread.interrupt();
+      throw unreachable("no answer within " + timeout.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw unreachable(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable("interrupted", e);
+    }
+  }
+
+  private IllegalStateException unreachable(String why, Throwable cause) {
+    return new IllegalStateException(
+        String.format("Cannot reach the driver from %s at udp %s: %s", own, root, why), cause);
+  }
+
+  /** Sends an encoded update to all other participants. The array is not to be changed after. */
+  public void send(INDArray encoded, int iteration, int epoch) {
+    server.sendUpdate(encoded, iteration, epoch);
+    sent.incrementAndGet();
+  }
+
+  /** Sends a message of a replica's own to the driver, without waiting for an answer. */
+  public void tellDriver(RequestMessage message) {
+    transport.sendMessage(message, transport.getRootId());
+  }
+
+  /** Calls the consumer for every message of that class that a replica tells the driver. */
+  public <T extends RequestMessage> void onMessage(Class<T> type, Consumer<T> consumer) {
+    transport.addRequestConsumer(type, consumer::accept);
+  }
+
+  public Endpoint endpoint() {
+    return own;
+  }
+
+  /** Updates sent from here since the mesh was opened. */
+  public long sentUpdates() {
+    return sent.get();
+  }
+
+  /** Updates of others that arrived here since the mesh was opened. */
+  public long receivedUpdates() {
+    return received.get();
+  }
+
+  /**
+   * Waits until as many updates have arrived since the mesh was opened.
+   *
+   * @throws IllegalStateException if they have not within the time
+   */
+  public void awaitReceived(long expected, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (received.get() < expected) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            String.format(
+                "Cannot close the epoch: %s received %d of %d updates within %d s",
+                own, received.get(), expected, timeout.toSeconds()));
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot close the epoch: interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.shutdown();
+  }
+
+  /** Hands updates on and counts them once they are handed on. */
+  private record Receiver(AtomicLong received, Consumer<INDArray> onUpdate)
+      implements UpdatesHandler {
+
+    @Override
+    public void onNext(INDArray update) {
+      onUpdate.accept(update);
+      received.incrementAndGet();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {}
+
+    @Override
+    public void onError(Throwable error) {
+      throw new IllegalStateException("Cannot receive updates", error);
+    }
+
+    @Override
+    public void onComplete() {}
+
+    /** Asked for by executors that come back; here parameters travel through Spark instead. */
+    @Override
+    public INDArray getParametersArray() {
+      return Nd4j.empty();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.sparkresnet.job.training;
+
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Where a run keeps its checkpoints, metrics and learning curve, on any Hadoop file system. */
+record RunDirectory(Path path, Configuration hadoop) {
+
+  /**
+   * Makes the directory if it is not there and makes sure that files can be written to it, before
+   * hours of training go into them.
+   *
+   * @throws MendableException if not
+   */
+  static RunDirectory prepare(String path, Configuration hadoop) {
+    try {
+      Path directory = new Path(path);
+      FileSystem files = directory.getFileSystem(hadoop);
+      files.mkdirs(directory);
+      Path probe = new Path(directory, ".probe-" + UUID.randomUUID());
+      files.create(probe).close();
+      files.delete(probe, false);
+      return new RunDirectory(files.makeQualified(directory), hadoop);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new MendableException(
+          String.format("Cannot write to run directory %s: %s", path, reason(e)), e);
+    }
+  }
+
+  /** The first line; Hadoop puts stack traces of the server into its messages. */
+  private static String reason(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.sparkresnet.job.training;
+
+import org.nd4j.parameterserver.distributed.v2.messages.impl.base.BaseRequestMessage;
+
+/** Tells the driver how far a replica is in its epoch: sums since the start of the epoch. */
+final class StepReport extends BaseRequestMessage {
+  final int replica;
+  final int epoch;
+  final int step;
+  final long examples;
+  final double lossSum;
+  final long correct;
+
+  StepReport(int replica, int epoch, int step, TrainingSums sums) {
+    this.replica = replica;
+    this.epoch = epoch;
+    this.step = step;
+    this.examples = sums.examples();
+    this.lossSum = sums.lossSum();
+    this.correct = sums.correct();
+  }
+}

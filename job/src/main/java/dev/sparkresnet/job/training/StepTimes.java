@@ -1,0 +1,14 @@
+package dev.sparkresnet.job.training;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/** Where the time of a replica's epoch went. */
+record StepTimes(Duration input, Duration compute, Duration share) implements Serializable {
+  static final StepTimes NONE = new StepTimes(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+  StepTimes plus(long inputNanos, long computeNanos, long shareNanos) {
+    return new StepTimes(
+        input.plusNanos(inputNanos), compute.plusNanos(computeNanos), share.plusNanos(shareNanos));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.sparkresnet.job.training;
+
+import dev.sparkresnet.datasets.Augmentation;
+import dev.sparkresnet.datasets.ChannelStatistics;
+import dev.sparkresnet.datasets.CifarDataset;
+import dev.sparkresnet.datasets.CifarRecord;
+import dev.sparkresnet.datasets.Minibatch;
+import dev.sparkresnet.datasets.MinibatchAssembler;
+import dev.sparkresnet.datasets.Normalisation;
+import dev.sparkresnet.datasets.ShardPlan;
+import dev.sparkresnet.datasets.Shuffle;
+import dev.sparkresnet.datasets.Slice;
+import dev.sparkresnet.datasets.Split;
+import dev.sparkresnet.job.config.DatasetConfig;
+import dev.sparkresnet.job.config.TrainingConfig;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.nd4j.linalg.dataset.DataSet;
+import scala.Tuple2;
+
+/**
+ * The images as RDDs: cached as the raw bytes of their records, turned into minibatches where and
+ * when they are used.
+ */
+final class TrainingData {
+  private static final int CROP_PADDING = 4;
+
+  /** More slices than replicas, so that reading balances over the executors. */
+  private static final int SLICES_PER_REPLICA = 4;
+
+  private final TrainingConfig config;
+  private final ShardPlan shards;
+  private final JavaRDD<CifarRecord> training;
+  private final JavaRDD<CifarRecord> test;
+  private final Normalisation normalisation;
+
+  TrainingData(JavaSparkContext spark, CifarDataset dataset, TrainingConfig config) {
+    this.config = config;
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    DatasetConfig limits = config.dataset();
+    int slices = config.replicas() * SLICES_PER_REPLICA;
+    List<Slice> trainingSlices = dataset.slices(Split.TRAINING, limits.trainLimit(), slices);
+    List<Slice> testSlices = dataset.slices(Split.TEST, limits.testLimit(), config.replicas());
+    this.training = records(spark, trainingSlices, hadoop).setName("training images");
+    this.test = records(spark, testSlices, hadoop).setName("test images");
+    this.shards =
+        new ShardPlan(
+            trainingSlices.stream().mapToInt(Slice::count).sum(),
+            config.replicas(),
+            config.optimizer().batchSize());
+    this.normalisation = normalisation();
+  }
+
+  private static JavaRDD<CifarRecord> records(
+      JavaSparkContext spark, List<Slice> slices, Broadcast<SerializableConfiguration> hadoop) {
+    return spark
+        .parallelize(slices, slices.size())
+        .flatMap(new ReadSlice(hadoop))
+        .persist(StorageLevel.MEMORY_AND_DISK_SER());
+  }
+
+  private Normalisation normalisation() {
+    return switch (config.dataset().normalisation()) {
+      case SCALE -> Normalisation.scaleToUnit();
+      case STANDARDISE ->
+          Normalisation.standardise(
+              training
+                  .mapPartitions(records -> List.of(ChannelStatistics.of(records)).iterator())
+                  .reduce(ChannelStatistics::merge));
+    };
+  }
+
+  ShardPlan shards() {
+    return shards;
+  }
+
+  /** One partition a replica, in the order of the epoch's shuffle. */
+  JavaRDD<DataSet> trainingMinibatches(int epoch) {
+    Augmentation augmentation =
+        config.dataset().augmentation()
+            ? Augmentation.padAndCropAndFlip(CROP_PADDING)
+            : Augmentation.none();
+    return training
+        .mapPartitionsToPair(new RankRecords(config.seed(), epoch, shards))
+        .repartitionAndSortWithinPartitions(new ByReplica(shards))
+        .values()
+        .mapPartitions(
+            new Assemble(
+                new MinibatchAssembler(normalisation, augmentation, config.seed(), epoch),
+                config.optimizer().batchSize()));
+  }
+
+  /** The whole test set, never augmented. */
+  JavaRDD<DataSet> testMinibatches() {
+    return test.mapPartitions(
+        new Assemble(
+            new MinibatchAssembler(normalisation, Augmentation.none(), config.seed(), 0),
+            config.evaluation().batchSize()));
+  }
+
+  private record ReadSlice(Broadcast<SerializableConfiguration> hadoop)
+      implements FlatMapFunction<Slice, CifarRecord> {
+    @Override
+    public Iterator<CifarRecord> call(Slice slice) {
+      return slice.read(hadoop.value().value());
+    }
+  }
+
+  /** Keys every record that takes part in the epoch by its rank. */
+  private record RankRecords(long seed, int epoch, ShardPlan shards)
+      implements PairFlatMapFunction<Iterator<CifarRecord>, Integer, CifarRecord> {
+    @Override
+    public Iterator<Tuple2<Integer, CifarRecord>> call(Iterator<CifarRecord> records) {
+      int[] ranks = Shuffle.ranks(seed, epoch, shards.examples());
+      Iterable<CifarRecord> once = () -> records;
+      return java.util.stream.StreamSupport.stream(once.spliterator(), false)
+          .map(record -> new Tuple2<>(ranks[record.index()], record))
+          .filter(ranked -> shards.replicaOfRank(ranked._1()) >= 0)
+          .iterator();
+    }
+  }
+
+  private static final class ByReplica extends Partitioner {
+    private final ShardPlan shards;
+
+    ByReplica(ShardPlan shards) {
+      this.shards = shards;
+    }
+
+    @Override
+    public int numPartitions() {
+      return shards.replicas();
+    }
+
+    @Override
+    public int getPartition(Object rank) {
+      return shards.replicaOfRank((Integer) rank);
+    }
+  }
+
+  private record Assemble(MinibatchAssembler assembler, int batchSize)
+      implements FlatMapFunction<Iterator<CifarRecord>, DataSet>, Serializable {
+    @Override
+    public Iterator<DataSet> call(Iterator<CifarRecord> records) {
+      Iterator<Minibatch> minibatches = assembler.minibatches(records, batchSize);
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return minibatches.hasNext();
+        }
+
+        @Override
+        public DataSet next() {
+          Minibatch minibatch = minibatches.next();
+          return new DataSet(minibatch.images(), minibatch.labels());
+        }
+      };
+    }
+  }
+}
