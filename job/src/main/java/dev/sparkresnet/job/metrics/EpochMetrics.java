@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What one epoch over all replicas came to.
@@ -53,6 +54,28 @@ public record EpochMetrics(
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
+
+  /**
+   * The line of this epoch in the log.
+   *
+   * @param epochs of the whole run
+   */
+  public String logLine(int epochs) {
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d: train loss %.3f, accuracy %.1f %%, test loss %.3f, accuracy %.1f %%, "
+            + "learning rate %.3g, %d examples in %.1f s (%.0f examples/s)",
+        epoch,
+        epochs,
+        trainLoss,
+        100 * trainAccuracy,
+        testLoss,
+        100 * testAccuracy,
+        learningRate,
+        examples,
+        seconds,
+        examplesPerSecond);
+  }
 
   /** One JSON object on one line, without a line break at the end. */
   public String toJson() {

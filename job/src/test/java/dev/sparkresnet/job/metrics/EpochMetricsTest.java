@@ -30,4 +30,14 @@ class EpochMetricsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot read metrics: no epoch in {\"epoch\":3}");
   }
+
+  @Test
+  void logLineReadsAsASentence() {
+    EpochMetrics metrics =
+        new EpochMetrics(3, 1.2341, 0.5512, 1.3009, 0.53, 0.02, 50000, 10000, 180.31, 277.3, 2);
+    assertThat(metrics.logLine(20))
+        .isEqualTo(
+            "epoch 3/20: train loss 1.234, accuracy 55.1 %, test loss 1.301, accuracy 53.0 %, "
+                + "learning rate 0.0200, 50000 examples in 180.3 s (277 examples/s)");
+  }
 }
