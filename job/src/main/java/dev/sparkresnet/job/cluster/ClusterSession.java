@@ -26,6 +26,12 @@ public final class ClusterSession implements Closeable {
           "spark.dynamicAllocation.enabled", "false",
           "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
+  /** Hadoop would try for a quarter of an hour to reach a NameNode that is not there. */
+  private static final Map<String, String> BOUNDED_WAITS =
+      Map.of(
+          "spark.hadoop.ipc.client.connect.max.retries", "3",
+          "spark.hadoop.ipc.client.connect.max.retries.on.timeouts", "2");
+
   private final JavaSparkContext context;
 
   private ClusterSession(JavaSparkContext context) {
@@ -36,6 +42,7 @@ public final class ClusterSession implements Closeable {
   public static ClusterSession open(String name) {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
+    BOUNDED_WAITS.forEach(conf::setIfMissing);
     if (!conf.contains("spark.master")) {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");

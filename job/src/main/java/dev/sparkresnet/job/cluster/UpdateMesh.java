@@ -3,6 +3,7 @@ package dev.sparkresnet.job.cluster;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +30,18 @@ import org.reactivestreams.Subscription;
 public final class UpdateMesh implements Closeable {
   private static final int CHUNK_BYTES = 256 * 1024;
 
-  /** Three terms a connection: small enough for the 64 MB of shared memory of a container. */
-  private static final int TERM_BUFFER_BYTES = 4 * 1024 * 1024;
+  /**
+   * A connection takes three terms of shared memory, of which a container may have 64 MB; nothing
+   * of it is to stay behind; and one thread is enough for a few messages a second.
+   */
+  private static final Map<String, String> AERON =
+      Map.of(
+          "aeron.term.buffer.length", String.valueOf(4 * 1024 * 1024),
+          "aeron.dir.delete.on.shutdown", "true",
+          "aeron.threading.mode", "SHARED");
 
   /** DL4J sleeps this long after a refused send; its default of a second would stall training. */
   private static final int RETRY_MILLIS = 1;
-
-  private static final String TERM_BUFFER_PROPERTY = "aeron.term.buffer.length";
 
   private final Endpoint own;
   private final Endpoint root;
@@ -45,9 +51,12 @@ public final class UpdateMesh implements Closeable {
   private final AtomicLong received = new AtomicLong();
 
   private UpdateMesh(Endpoint own, Endpoint root, int streamId, Consumer<INDArray> onUpdate) {
-    if (System.getProperty(TERM_BUFFER_PROPERTY) == null) {
-      System.setProperty(TERM_BUFFER_PROPERTY, String.valueOf(TERM_BUFFER_BYTES));
-    }
+    AERON.forEach(
+        (property, value) -> {
+          if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+          }
+        });
     this.own = own;
     this.root = root;
     VoidConfiguration configuration =

@@ -3,15 +3,15 @@ package dev.sparkresnet.job.metrics;
 import java.util.Locale;
 
 /**
- * How far one replica has come within an epoch.
+ * How far all replicas have come within an epoch.
  *
  * @param epoch counted from 1
  * @param epochs of the whole run
  * @param step minibatches of this epoch that are done
  * @param steps minibatches of this epoch
- * @param loss mean cross-entropy per image since the last report
- * @param accuracy share of images classified right since the last report, 0 to 1
- * @param examplesPerSecond of this replica
+ * @param loss mean cross-entropy per image since the start of the epoch
+ * @param accuracy share of images classified right since the start of the epoch, 0 to 1
+ * @param examplesPerSecond of all replicas together
  */
 public record StepProgress(
     int epoch,

@@ -48,8 +48,7 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
    * @param network the driver's network, which follows the replicas' updates as they arrive
    * @param threshold the threshold that the first epoch starts with
    */
-  GradientSharingMaster(
-      ReplicaSetup setup, ComputationGraph network, double threshold, ProgressLog progress) {
+  GradientSharingMaster(ReplicaSetup setup, ComputationGraph network, double threshold) {
     super(
         VoidConfiguration.builder().build(),
         setup.replicas(),
@@ -74,7 +73,6 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
     this.threshold = threshold;
     this.parameters = network.params();
     this.mesh = UpdateMesh.openRoot(setup.driver(), setup.streamId(), this::apply);
-    this.mesh.onMessage(StepReport.class, progress::accept);
   }
 
   /**
@@ -86,7 +84,9 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
       SparkComputationGraph graph,
       JavaRDD<DataSet> minibatches,
       EpochPlan epoch,
-      Broadcast<NetworkState> start) {
+      Broadcast<NetworkState> start,
+      ProgressLog progress) {
+    mesh.onMessage(StepReport.class, progress::accept);
     plan = epoch;
     state = start;
     outcome = null;

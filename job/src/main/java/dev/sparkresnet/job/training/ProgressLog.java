@@ -1,64 +1,68 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.config.TrainingConfig;
-import java.util.Comparator;
+import dev.sparkresnet.job.metrics.ProgressDisplay;
+import dev.sparkresnet.job.metrics.StepProgress;
+import java.io.Closeable;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what the replicas tell about their steps into log lines and a progress bar.
+ * Turns what the replicas tell about their steps of an epoch into a progress bar and log lines.
  *
  * <p>Reports come on threads of the transport, in no particular order.
  */
-final class ProgressLog {
+final class ProgressLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 
   private final TrainingConfig config;
+  private final EpochPlan plan;
+  private final ProgressDisplay display;
   private final Map<Integer, StepReport> latest = new HashMap<>();
-  private EpochPlan plan;
-  private int lastStep;
+  private final long begin = System.nanoTime();
+  private int stepsOfAll;
 
-  ProgressLog(TrainingConfig config) {
+  ProgressLog(TrainingConfig config, EpochPlan plan) {
     this.config = config;
-  }
-
-  synchronized void start(EpochPlan epoch) {
-    plan = epoch;
-    latest.clear();
-    lastStep = 0;
+    this.plan = plan;
+    this.display =
+        ProgressDisplay.start(
+            String.format("epoch %d/%d", plan.epoch(), config.optimizer().epochs()), plan.steps());
   }
 
   synchronized void accept(StepReport report) {
-    if (report.epoch != plan.epoch()) {
-      return;
-    }
     latest.merge(report.replica, report, (old, now) -> now.step > old.step ? now : old);
-    if (latest.size() < config.replicas()) {
+    if (report.epoch != plan.epoch() || latest.size() < config.replicas()) {
       return;
     }
-    int slowest =
-        latest.values().stream().map(r -> r.step).min(Comparator.naturalOrder()).orElseThrow();
-    if (slowest / config.logEverySteps() > lastStep / config.logEverySteps()) {
-      log(slowest);
+    int before = stepsOfAll;
+    stepsOfAll = latest.values().stream().mapToInt(r -> r.step).min().orElseThrow();
+    display.stepTo(stepsOfAll);
+    if (stepsOfAll / config.logEverySteps() > before / config.logEverySteps()) {
+      LOG.info("{}", progress().logLine());
     }
-    lastStep = slowest;
   }
 
-  private void log(int step) {
-    double lossSum = latest.values().stream().mapToDouble(r -> r.lossSum).sum();
-    long correct = latest.values().stream().mapToLong(r -> r.correct).sum();
-    long examples = latest.values().stream().mapToLong(r -> r.examples).sum();
-    LOG.info(
-        "{}",
-        String.format(
-            "epoch %d/%d step %d/%d: train loss %.3f, accuracy %.1f %%",
-            plan.epoch(),
-            config.optimizer().epochs(),
-            step,
-            plan.steps(),
-            lossSum / examples,
-            100.0 * correct / examples));
+  private StepProgress progress() {
+    TrainingSums sums =
+        latest.values().stream()
+            .map(r -> new TrainingSums(r.examples, r.lossSum, r.correct))
+            .reduce(TrainingSums.NONE, TrainingSums::plus);
+    return new StepProgress(
+        plan.epoch(),
+        config.optimizer().epochs(),
+        stepsOfAll,
+        plan.steps(),
+        sums.loss(),
+        sums.accuracy(),
+        plan.learningRate(Specifications.optimizer(config.optimizer()), stepsOfAll - 1),
+        sums.examples() / ((System.nanoTime() - begin) / 1e9));
+  }
+
+  @Override
+  public synchronized void close() {
+    display.close();
   }
 }

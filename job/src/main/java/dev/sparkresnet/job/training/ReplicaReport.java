@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What one replica did in one epoch.
@@ -22,4 +23,23 @@ record ReplicaReport(
     long sentTotal,
     double threshold,
     StepTimes times)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The evidence that this replica trained, and with its peers. */
+  String logLine() {
+    return String.format(
+        Locale.ROOT,
+        "replica %d on executor %s at %s: %d examples in %d minibatches, loss %.3f, sent %d and"
+            + " received %d updates, threshold %.2e, %s",
+        replica,
+        executor,
+        endpoint,
+        sums.examples(),
+        minibatches,
+        sums.loss(),
+        updatesSent,
+        updatesReceived,
+        threshold,
+        times.summary());
+  }
+}

@@ -13,8 +13,20 @@ import dev.sparkresnet.model.StrideIn;
 public final class Specifications {
   private Specifications() {}
 
-  /** The network for CIFAR-10. */
+  /**
+   * The network for CIFAR-10.
+   *
+   * @throws MendableException if there is no such network
+   */
   public static NetworkSpec network(ModelConfig config) {
+    try {
+      return resNet(config);
+    } catch (IllegalArgumentException e) {
+      throw new MendableException(e.getMessage(), e);
+    }
+  }
+
+  private static NetworkSpec resNet(ModelConfig config) {
     return NetworkSpec.resNet50(CifarFormat.SIDE, CifarFormat.CLASSES)
         .withStem(Stem.valueOf(config.stem().name()))
         .withStrideIn(StrideIn.valueOf(config.strideIn().name()))

@@ -53,12 +53,19 @@ final class TrainingData {
     List<Slice> testSlices = dataset.slices(Split.TEST, limits.testLimit(), config.replicas());
     this.training = records(spark, trainingSlices, hadoop).setName("training images");
     this.test = records(spark, testSlices, hadoop).setName("test images");
-    this.shards =
-        new ShardPlan(
-            trainingSlices.stream().mapToInt(Slice::count).sum(),
-            config.replicas(),
-            config.optimizer().batchSize());
+    this.shards = shards(trainingSlices, config);
     this.normalisation = normalisation();
+  }
+
+  private static ShardPlan shards(List<Slice> training, TrainingConfig config) {
+    try {
+      return new ShardPlan(
+          training.stream().mapToInt(Slice::count).sum(),
+          config.replicas(),
+          config.optimizer().batchSize());
+    } catch (IllegalArgumentException e) {
+      throw new MendableException(e.getMessage(), e);
+    }
   }
 
   private static JavaRDD<CifarRecord> records(

@@ -9,6 +9,8 @@ import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.LearningCurve;
+import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
 import dev.sparkresnet.model.NetworkSpec;
@@ -111,25 +113,21 @@ public final class TrainingJob {
           checkpoints.restoreInto(network, checkpoint.epoch());
           threshold = checkpoint.threshold();
           history.addAll(checkpoint.metrics());
+          publishMetrics();
           LOG.info("{}: resuming after epoch {}", directory.path(), checkpoint.epoch());
         });
     return newest.map(Checkpoint::epoch).orElse(0);
   }
 
   private void train(TrainingData data, int firstEpoch) {
-    ProgressLog progress = new ProgressLog(config);
-    try (GradientSharingMaster master =
-        new GradientSharingMaster(setup, network, threshold, progress)) {
+    try (GradientSharingMaster master = new GradientSharingMaster(setup, network, threshold)) {
       SparkComputationGraph graph = new SparkComputationGraph(session.context(), network, master);
       Broadcast<NetworkState> state = broadcastState();
       for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
         EpochPlan plan = new EpochPlan(epoch, data.shards().minibatchesPerReplica());
-        progress.start(plan);
         JavaRDD<DataSet> minibatches = data.trainingMinibatches(epoch);
-        Broadcast<NetworkState> start = state;
         long begin = System.nanoTime();
-        EpochOutcome outcome =
-            phase(plan, "train", () -> master.train(graph, minibatches, plan, start));
+        EpochOutcome outcome = train(master, graph, minibatches, plan, state);
         double seconds = secondsSince(begin);
         threshold = master.threshold();
         state.destroy();
@@ -140,6 +138,20 @@ public final class TrainingJob {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private EpochOutcome train(
+      GradientSharingMaster master,
+      SparkComputationGraph graph,
+      JavaRDD<DataSet> minibatches,
+      EpochPlan plan,
+      Broadcast<NetworkState> start) {
+    try (ProgressLog progress = new ProgressLog(config, plan)) {
+      EpochOutcome outcome =
+          phase(plan, "train", () -> master.train(graph, minibatches, plan, start, progress));
+      outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
+      return outcome;
     }
   }
 
@@ -162,9 +174,13 @@ public final class TrainingJob {
     String description =
         String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what);
     long begin = System.nanoTime();
-    T result = session.describe(description, work);
-    LOG.debug("{}: {} s", description, secondsSince(begin));
-    return result;
+    try {
+      T result = session.describe(description, work);
+      LOG.debug("{}: {} s", description, secondsSince(begin));
+      return result;
+    } catch (Exception e) {
+      throw ExecutorFailure.explain(description, e);
+    }
   }
 
   private EpochMetrics metrics(
@@ -186,9 +202,17 @@ public final class TrainingJob {
 
   private void record(EpochMetrics metrics) {
     history.add(metrics);
-    LOG.info("{}", metrics);
-    checkpoints.write(
-        new Checkpoint(metrics.epoch(), threshold, configuration.text(), history), network);
+    LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
+    Checkpoint checkpoint =
+        new Checkpoint(metrics.epoch(), threshold, configuration.text(), history);
+    LOG.info("checkpoint {}", checkpoints.write(checkpoint, network));
+    publishMetrics();
+  }
+
+  private void publishMetrics() {
+    String path = directory.path().toString();
+    new MetricsFile(directory.hadoop(), path).write(history);
+    new LearningCurve(directory.hadoop(), path).write(history);
   }
 
   private static double secondsSince(long begin) {
