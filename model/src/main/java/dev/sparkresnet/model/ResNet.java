@@ -5,6 +5,7 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -35,6 +36,9 @@ public final class ResNet {
   /** One minus PyTorch's default momentum of 0.1. */
   private static final double BATCH_NORM_DECAY = 0.9;
 
+  /** Goyal et al. 2017 (arXiv 1706.02677): with He's deviation the first steps diverge. */
+  private static final double DENSE_DEVIATION = 0.01;
+
   private final Architecture architecture;
   private final ComputationGraphConfiguration.GraphBuilder graph;
   private final List<String> vertices = new ArrayList<>();
@@ -54,7 +58,7 @@ public final class ResNet {
   }
 
   /**
-   * A network with He-initialised weights (He et al. 2015, arXiv 1502.01852), ready to train.
+   * A network with He-initialised convolutions (He et al. 2015, arXiv 1502.01852), ready to train.
    *
    * <p>It takes images as floats of shape [n, channels, size, size] and gives class probabilities
    * of shape [n, classes]. The learning-rate schedule is not part of its configuration: a {@link
@@ -129,6 +133,7 @@ public final class ResNet {
         Architecture.PREDICTIONS,
         new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
             .nOut(architecture.spec().classes())
+            .weightInit(new NormalDistribution(0, DENSE_DEVIATION))
             .activation(Activation.SOFTMAX)
             .build(),
         pooled);
