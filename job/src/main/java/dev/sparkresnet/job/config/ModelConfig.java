@@ -1,36 +1,36 @@
 package dev.sparkresnet.job.config;
 
+import dev.sparkresnet.model.NetworkSpec;
+import dev.sparkresnet.model.Stem;
+import dev.sparkresnet.model.StrideIn;
 import java.io.Serializable;
 import java.util.List;
 
 /**
  * The block {@code training.model}: the shape of the network.
  *
+ * @param stem what comes before the first stage
+ * @param strideIn which convolution of the first bottleneck in a stage carries the stride
  * @param blocks bottlenecks per stage
  * @param width channels inside the bottlenecks of the first stage; each further stage doubles them
  */
 public record ModelConfig(Stem stem, StrideIn strideIn, List<Integer> blocks, int width)
     implements Serializable {
 
-  /** What stands before the first stage. */
-  public enum Stem {
-    /** 7x7 convolution with stride 2 and a max-pool. */
-    IMAGENET,
-    /** 3x3 convolution with stride 1 and no pool. */
-    CIFAR
-  }
-
-  /** Which convolution of the first bottleneck in a stage carries the stride. */
-  public enum StrideIn {
-    /** The 1x1. */
-    FIRST,
-    /** The 3x3. */
-    SECOND
-  }
+  private static final int CHANNELS = 3;
 
   /** Copies the list of blocks. */
   public ModelConfig {
     blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * The network of this shape for square colour images.
+   *
+   * @throws IllegalArgumentException if the images are too small for the strides
+   */
+  public NetworkSpec network(int inputSize, int classes) {
+    return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width);
   }
 
   static ModelConfig read(ConfigSection section) {

@@ -2,8 +2,9 @@ package dev.sparkresnet.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparkresnet.job.config.ModelConfig.Stem;
-import dev.sparkresnet.job.config.ModelConfig.StrideIn;
+import dev.sparkresnet.model.NetworkSpec;
+import dev.sparkresnet.model.Stem;
+import dev.sparkresnet.model.StrideIn;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,5 +48,11 @@ class ModelConfigTest {
   void saysWhatIsWrong(String key, String value, String problem) {
     assertThat(ConfigurationOnDisk.problems("training.model." + key + " = " + value))
         .isEqualTo(ConfigurationOnDisk.onLine3("model." + key, problem));
+  }
+
+  @Test
+  void describesTheNetworkForImagesOfADataset() {
+    assertThat(new ModelConfig(Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16).network(24, 7))
+        .isEqualTo(new NetworkSpec(24, 3, 7, Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16));
   }
 }

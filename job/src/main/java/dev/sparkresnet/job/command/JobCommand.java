@@ -1,0 +1,48 @@
+package dev.sparkresnet.job.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The whole command line: options of every command, and the commands. */
+@Command(
+    name = "submit/job.sh",
+    header = "Trains a ResNet-50 on a Spark cluster.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    subcommands = {
+      TrainCommand.class,
+      DescribeCommand.class,
+      GenerateDatasetCommand.class,
+      StageDatasetCommand.class
+    },
+    footer = {
+      "",
+      "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2",
+      "Exit code: 0 done, 1 failed, 2 for you to mend."
+    })
+public final class JobCommand {
+  static final int HELP_WIDTH = 100;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error occurred.")
+  private boolean stacktrace;
+
+  private JobCommand() {}
+
+  /** The command line, ready to execute: every outcome is an exit code, no exception escapes. */
+  public static CommandLine commandLine() {
+    JobCommand root = new JobCommand();
+    return new CommandLine(root)
+        .setExpandAtFiles(false)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> Failure.report(failure, command, root.stacktrace));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sparkresnet.job.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparkresnet.job.training.MendableException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class FailureTest {
+  private final StringWriter err = new StringWriter();
+
+  private int report(Exception failure) {
+    CommandLine train = JobCommand.commandLine().getSubcommands().get("train");
+    train.setErr(new PrintWriter(err, true));
+    return Failure.report(failure, train, false);
+  }
+
+  @Test
+  void returns2ForWhatTheUserCanMend() {
+    assertThat(report(new MendableException("Cannot train: no executor"))).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("Cannot train: no executor\n");
+  }
+
+  @Test
+  void findsWhatTheUserCanMendAmongTheCauses() {
+    MendableException mendable = new MendableException("Cannot train: no executor");
+    assertThat(report(new IllegalStateException("wrapped", mendable))).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("Cannot train: no executor\n");
+  }
+
+  @Test
+  void returns1ForAFailure() {
+    assertThat(report(new IllegalStateException("Cannot train: the loss is NaN"))).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("Cannot train: the loss is NaN\n");
+  }
+
+  @Test
+  void putsAMessageFromElsewhereIntoOneLine() {
+    assertThat(report(new IllegalStateException("stage failed\nDriver stacktrace:"))).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "Cannot complete train: IllegalStateException: stage failed "
+                + "(--stacktrace shows where)\n");
+  }
+
+  @Test
+  void namesAFailureWithoutAMessage() {
+    assertThat(report(new NullPointerException())).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("Cannot complete train: NullPointerException (--stacktrace shows where)\n");
+  }
+}

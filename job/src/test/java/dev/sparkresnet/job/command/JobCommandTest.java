@@ -1,0 +1,82 @@
+package dev.sparkresnet.job.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobCommandTest {
+  private static final int LINES_OF_A_SCREEN = 24;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "describe", "generate-dataset", "stage-dataset"})
+  void helpOfEveryCommandFitsAScreenAndHasAnExample(String command) {
+    CommandRun help = CommandRun.of(command, "--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out())
+        .contains("Usage: submit/job.sh " + command)
+        .contains("Example: submit/job.sh " + command);
+    assertThat(help.out().lines())
+        .hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(JobCommand.HELP_WIDTH));
+  }
+
+  @Test
+  void helpNamesEveryCommand() {
+    CommandRun help = CommandRun.of("--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("train", "describe", "generate-dataset", "stage-dataset");
+    assertThat(help.out().lines()).hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN);
+  }
+
+  @Test
+  void showsItsVersion() {
+    assertThat(CommandRun.of("--version"))
+        .isEqualTo(new CommandRun(0, "spark-resnet50 (not packaged)\n", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                | Cannot run submit/job.sh: Missing required subcommand
+          trian             | Did you mean: submit/job.sh train
+          train --sett x    | Possible solutions: --set
+          train --colour    | Cannot run submit/job.sh train: Unknown option: '--colour'
+          train --conf      | Cannot run submit/job.sh train: Missing required parameter for option '--conf' (FILE)
+          describe --batch x | Cannot run submit/job.sh describe: Invalid value for option '--batch': 'x' is not an int
+          stage-dataset a   | Cannot run submit/job.sh stage-dataset: SOURCE is missing; --download takes the official archive
+          """)
+  void saysHowToMendArguments(String line, String message) {
+    CommandRun run = CommandRun.of(line.isEmpty() ? new String[0] : line.split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(message).contains("--help'.\n");
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheConfigurationBeforeItTrains() {
+    assertThat(CommandRun.of("train", "--set", "run-directory=runs/a", "--set", "seed=x"))
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                """
+                Cannot read configuration: --set seed=x: must be a whole number, found "x"
+                training.dataset.path: must be set
+                """));
+  }
+
+  @Test
+  void showsTheStackTraceWhenAsked() {
+    CommandRun run = CommandRun.of("train", "--set", "seed", "--stacktrace");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("dev.sparkresnet.job.config.InvalidConfigurationException: ")
+        .contains("\tat dev.sparkresnet.job.command.TrainCommand.run(TrainCommand.java:")
+        .endsWith("training.dataset.path: must be set\n");
+  }
+}
