@@ -36,8 +36,13 @@ public final class ResNet {
   /** One minus PyTorch's default momentum of 0.1. */
   private static final double BATCH_NORM_DECAY = 0.9;
 
-  /** Goyal et al. 2017 (arXiv 1706.02677): with He's deviation the first steps diverge. */
+  /**
+   * With He's deviation, and with residuals that count from the start, the first steps diverge at
+   * the default learning rate; both values are those of Goyal et al. 2017 (arXiv 1706.02677).
+   */
   private static final double DENSE_DEVIATION = 0.01;
+
+  private static final double NO_RESIDUAL = 0;
 
   private final Architecture architecture;
   private final ComputationGraphConfiguration.GraphBuilder graph;
@@ -58,7 +63,8 @@ public final class ResNet {
   }
 
   /**
-   * A network with He-initialised convolutions (He et al. 2015, arXiv 1502.01852), ready to train.
+   * A network with He-initialised convolutions (He et al. 2015, arXiv 1502.01852), ready to train:
+   * every block starts as the identity, and the dense layer starts small.
    *
    * <p>It takes images as floats of shape [n, channels, size, size] and gives class probabilities
    * of shape [n, classes]. The learning-rate schedule is not part of its configuration: a {@link
@@ -116,7 +122,7 @@ public final class ResNet {
         block.projection().map(projection -> convolution(projection, input)).orElse(input);
     String reduced = activatedConvolution(block.reduce(), input);
     String filtered = activatedConvolution(block.spatial(), reduced);
-    String expanded = convolution(block.expand(), filtered);
+    String expanded = convolution(block.expand(), filtered, NO_RESIDUAL);
     graph.addVertex(
         block.additionName(), new ElementWiseVertex(ElementWiseVertex.Op.Add), shortcut, expanded);
     vertices.add(block.additionName());
@@ -145,6 +151,10 @@ public final class ResNet {
   }
 
   private String convolution(Convolution convolution, String input) {
+    return convolution(convolution, input, 1);
+  }
+
+  private String convolution(Convolution convolution, String input, double batchNormScale) {
     layer(
         convolution.convolutionName(),
         new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
@@ -161,6 +171,7 @@ public final class ResNet {
             .eps(BATCH_NORM_EPSILON)
             .decay(BATCH_NORM_DECAY)
             .useLogStd(false)
+            .gamma(batchNormScale)
             .build(),
         convolution.convolutionName());
   }

@@ -4,7 +4,6 @@ import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
-import dev.sparkresnet.model.ResNet;
 import dev.sparkresnet.model.TrainingStep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,8 +40,7 @@ final class Replica {
   private Replica(ReplicaSetup setup) {
     this.setup = setup;
     this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
-    this.network =
-        onOwnThread(() -> ResNet.create(setup.network(), setup.optimizer(), setup.seed()));
+    this.network = onOwnThread(setup::newNetwork);
     this.step = new TrainingStep(network, setup.optimizer());
   }
 

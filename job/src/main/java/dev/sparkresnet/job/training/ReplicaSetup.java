@@ -1,10 +1,17 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.GradientSharingConfig;
+import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
+import dev.sparkresnet.model.ResNet;
 import java.io.Serializable;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * What every executor has to know of a run, the same for all replicas and epochs.
@@ -22,4 +29,29 @@ record ReplicaSetup(
     Endpoint driver,
     int streamId,
     GradientSharingConfig sharing)
-    implements Serializable {}
+    implements Serializable {
+  private static final int DRIVER_SLICE = 0;
+
+  /** The setup of a new run, with a free port of the driver for its mesh. */
+  static ReplicaSetup of(TrainingConfig config, ClusterSession session) {
+    GradientSharingConfig sharing = config.gradientSharing();
+    return new ReplicaSetup(
+        UUID.randomUUID().toString(),
+        Specifications.network(config.model()),
+        Specifications.optimizer(config.optimizer()),
+        config.seed(),
+        config.replicas(),
+        UdpPorts.freeEndpoint(
+            session.driverAddress(sharing.networkMask()),
+            sharing.portRange(),
+            DRIVER_SLICE,
+            config.replicas() + 1),
+        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
+        sharing);
+  }
+
+  /** The network with its initial weights, the same everywhere. */
+  ComputationGraph newNetwork() {
+    return ResNet.create(network, optimizer, seed);
+  }
+}

@@ -4,8 +4,6 @@ import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.cluster.ClusterSession;
-import dev.sparkresnet.job.cluster.Endpoint;
-import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
@@ -13,16 +11,11 @@ import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
-import dev.sparkresnet.model.NetworkSpec;
-import dev.sparkresnet.model.OptimizerSpec;
-import dev.sparkresnet.model.ResNet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -35,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** A training run from the first or the last complete epoch to the end. */
 public final class TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
-  private static final int DRIVER_SLICE = 0;
 
   private final ResolvedConfiguration configuration;
   private final TrainingConfig config;
@@ -54,29 +46,9 @@ public final class TrainingJob {
     this.directory =
         RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration());
     this.checkpoints = new CheckpointStore(directory.hadoop(), directory.path());
-    NetworkSpec spec = Specifications.network(config.model());
-    OptimizerSpec optimizer = Specifications.optimizer(config.optimizer());
-    this.network = ResNet.create(spec, optimizer, config.seed());
-    this.setup = setup(spec, optimizer);
+    this.setup = ReplicaSetup.of(config, session);
+    this.network = setup.newNetwork();
     this.threshold = config.gradientSharing().threshold();
-  }
-
-  private ReplicaSetup setup(NetworkSpec spec, OptimizerSpec optimizer) {
-    Endpoint driver =
-        UdpPorts.freeEndpoint(
-            session.driverAddress(config.gradientSharing().networkMask()),
-            config.gradientSharing().portRange(),
-            DRIVER_SLICE,
-            config.replicas() + 1);
-    return new ReplicaSetup(
-        UUID.randomUUID().toString(),
-        spec,
-        optimizer,
-        config.seed(),
-        config.replicas(),
-        driver,
-        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
-        config.gradientSharing());
   }
 
   /** Trains to the last epoch of the configuration, from wherever the run directory stands. */

@@ -1,0 +1,41 @@
+package dev.sparkresnet.job;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+
+/**
+ * The system properties that spark-submit would set, for applications that run inside a test.
+ *
+ * <p>Executors are processes of their own and run what {@code mvn package} put into {@code
+ * target/runtime}.
+ */
+public final class TestApplication {
+  private TestApplication() {}
+
+  /** Runs an application with its driver in this process and two executors in others. */
+  public static <T> T onTwoExecutors(Callable<T> application) throws Exception {
+    return withMaster("local-cluster[2,1,1024]", application);
+  }
+
+  static <T> T withMaster(String master, Callable<T> application) throws Exception {
+    Properties before = (Properties) System.getProperties().clone();
+    properties(master).forEach(System::setProperty);
+    try {
+      return application.call();
+    } finally {
+      System.setProperties(before);
+    }
+  }
+
+  private static Map<String, String> properties(String master) {
+    return Map.of(
+        "spark.master", master,
+        "spark.driver.host", "127.0.0.1",
+        "spark.driver.bindAddress", "127.0.0.1",
+        "spark.executor.memory", "1g",
+        "spark.executor.extraJavaOptions", System.getProperty("executor.flags"),
+        "spark.executorEnv.OMP_NUM_THREADS", "1",
+        "spark.ui.enabled", "false");
+  }
+}

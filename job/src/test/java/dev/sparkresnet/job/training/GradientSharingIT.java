@@ -1,0 +1,158 @@
+package dev.sparkresnet.job.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sparkresnet.datasets.CifarDataset;
+import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.job.TestApplication;
+import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.model.BatchNormMoments;
+import dev.sparkresnet.model.EvaluationMetrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** A one-block network on two executors in processes of their own. */
+class GradientSharingIT {
+  /** Not a multiple of the replicas, nor of the global minibatch of 2 * 32. */
+  private static final int TRAINING_IMAGES = 1_001;
+
+  private static final int TEST_IMAGES = 203;
+  private static final int EPOCHS = 4;
+  private static final double CHANCE = 0.1;
+
+  @TempDir private static Path directory;
+
+  private static TrainingConfig config;
+  private static EpochOutcome firstEpoch;
+  private static EpochOutcome lastEpoch;
+  private static INDArray initialParameters;
+  private static INDArray trainedParameters;
+  private static EvaluationMetrics onTrainingImages;
+  private static EvaluationMetrics onTestImages;
+
+  @BeforeAll
+  static void trainOnTwoExecutors() throws Exception {
+    String images = directory.resolve("images").toString();
+    SyntheticCifar.generate(new Configuration(), images, TRAINING_IMAGES, TEST_IMAGES, 7);
+    config = configuration(images);
+    TestApplication.onTwoExecutors(
+        () -> {
+          try (ClusterSession session = ClusterSession.open("GradientSharingIT")) {
+            session.awaitExecutors(config.replicas(), config.executorWait());
+            train(session, images);
+            return null;
+          }
+        });
+  }
+
+  private static TrainingConfig configuration(String images) {
+    return ResolvedConfiguration.read(
+            Optional.empty(),
+            List.of(
+                "run-directory=" + directory,
+                "dataset.path=" + images,
+                "model.blocks=[1]",
+                "model.width=16",
+                "optimizer.batch-size=32",
+                "optimizer.learning-rate=0.05"))
+        .training();
+  }
+
+  private static void train(ClusterSession session, String images) throws IOException {
+    TrainingData data =
+        new TrainingData(
+            session.context(),
+            CifarDataset.open(session.context().hadoopConfiguration(), images),
+            config);
+    ReplicaSetup setup = ReplicaSetup.of(config, session);
+    ComputationGraph network = setup.newNetwork();
+    initialParameters = network.params().dup();
+    double threshold = config.gradientSharing().threshold();
+    try (GradientSharingMaster master = new GradientSharingMaster(setup, network, threshold)) {
+      SparkComputationGraph graph = new SparkComputationGraph(session.context(), network, master);
+      for (int epoch = 1; epoch <= EPOCHS; epoch++) {
+        EpochPlan plan = new EpochPlan(epoch, data.shards().minibatchesPerReplica());
+        Broadcast<NetworkState> start =
+            session.context().broadcast(NetworkState.of(network, master.threshold()));
+        try (ProgressLog progress = new ProgressLog(config, plan)) {
+          lastEpoch = master.train(graph, data.trainingMinibatches(epoch), plan, start, progress);
+        }
+        firstEpoch = firstEpoch == null ? lastEpoch : firstEpoch;
+      }
+      trainedParameters = network.params().dup();
+      evaluate(session, setup, network, data);
+    }
+  }
+
+  private static void evaluate(
+      ClusterSession session, ReplicaSetup setup, ComputationGraph network, TrainingData data) {
+    Broadcast<NetworkState> state = session.context().broadcast(NetworkState.of(network, 1));
+    Inference inference = new Inference(setup, state);
+    JavaRDD<DataSet> minibatches = data.trainingMinibatches(EPOCHS);
+    BatchNormMoments moments = inference.recalibrate(minibatches, Integer.MAX_VALUE);
+    onTrainingImages = inference.evaluate(minibatches, moments);
+    onTestImages = inference.evaluate(data.testMinibatches(), moments);
+  }
+
+  @Test
+  void everyReplicaProcessesExactlyItsShare() {
+    assertThat(firstEpoch.reports())
+        .extracting(ReplicaReport::replica, r -> r.sums().examples(), ReplicaReport::minibatches)
+        .containsExactly(tuple(0, 500L, 16), tuple(1, 500L, 16));
+  }
+
+  @Test
+  void replicasRunInExecutorsAndPortsOfTheirOwn() {
+    assertThat(firstEpoch.reports()).extracting(ReplicaReport::executor).doesNotHaveDuplicates();
+    assertThat(firstEpoch.reports()).extracting(ReplicaReport::endpoint).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyUpdateOfOneReplicaReachesTheOther() {
+    ReplicaReport one = lastEpoch.reports().get(0);
+    ReplicaReport other = lastEpoch.reports().get(1);
+    assertThat(one.updatesSent()).isPositive();
+    assertThat(other.updatesSent()).isPositive();
+    assertThat(one.updatesReceived()).isEqualTo(other.updatesSent());
+    assertThat(other.updatesReceived()).isEqualTo(one.updatesSent());
+  }
+
+  @Test
+  void theDriversParametersMove() {
+    assertThat(trainedParameters.distance2(initialParameters)).isGreaterThan(1);
+  }
+
+  @Test
+  void theTrainingLossFalls() {
+    assertThat(lastEpoch.sums().loss()).isLessThan(0.8 * firstEpoch.sums().loss());
+  }
+
+  @Test
+  void accuracyInInferenceModeFollowsAccuracyInTrainingMode() {
+    assertThat(lastEpoch.sums().accuracy()).isGreaterThan(3 * CHANCE);
+    assertThat(onTrainingImages.accuracy()).isCloseTo(lastEpoch.sums().accuracy(), within(0.15));
+    assertThat(onTestImages.accuracy()).isGreaterThan(2 * CHANCE);
+  }
+
+  @Test
+  void evaluationCountsEveryImage() {
+    assertThat(onTrainingImages.examples()).isEqualTo(1_000);
+    assertThat(onTestImages.examples()).isEqualTo(TEST_IMAGES);
+  }
+}
