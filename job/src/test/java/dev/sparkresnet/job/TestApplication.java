@@ -1,8 +1,12 @@
 package dev.sparkresnet.job;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /**
  * The system properties that spark-submit would set, for applications that run inside a test.
@@ -28,14 +32,22 @@ public final class TestApplication {
     }
   }
 
-  private static Map<String, String> properties(String master) {
+  private static Map<String, String> properties(String master) throws IOException {
     return Map.of(
         "spark.master", master,
         "spark.driver.host", "127.0.0.1",
         "spark.driver.bindAddress", "127.0.0.1",
         "spark.executor.memory", "1g",
-        "spark.executor.extraJavaOptions", System.getProperty("executor.flags"),
+        "spark.executor.extraJavaOptions", executorFlags(),
         "spark.executorEnv.OMP_NUM_THREADS", "1",
+        "spark.executor.extraClassPath", System.getenv("SPARK_HOME") + "/lib/*",
         "spark.ui.enabled", "false");
+  }
+
+  /** The flags that the scripts give to executors. */
+  private static String executorFlags() throws IOException {
+    return Files.readAllLines(Path.of("..", "conf", "java.options")).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .collect(Collectors.joining(" "));
   }
 }

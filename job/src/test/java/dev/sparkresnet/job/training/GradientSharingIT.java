@@ -70,7 +70,8 @@ class GradientSharingIT {
                 "model.blocks=[1]",
                 "model.width=16",
                 "optimizer.batch-size=32",
-                "optimizer.learning-rate=0.05"))
+                "optimizer.learning-rate=0.05",
+                "gradient-sharing.threshold=1e-3"))
         .training();
   }
 

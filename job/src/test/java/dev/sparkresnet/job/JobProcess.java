@@ -1,0 +1,64 @@
+package dev.sparkresnet.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A run of {@code submit/job.sh}, its output read as it comes. */
+final class JobProcess {
+  private final Process process;
+  private final BufferedReader output;
+  private final List<String> lines = new ArrayList<>();
+
+  /** How a run ended. */
+  record Outcome(int exitCode, List<String> lines) {}
+
+  private JobProcess(Process process) {
+    this.process = process;
+    this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  /** Starts the script of this repository, without a Spark distribution. */
+  static JobProcess start(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("bash", "submit/job.sh"));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(Path.of("..").toFile()).redirectErrorStream(true);
+    builder.environment().remove("SPARK_HOME");
+    return new JobProcess(builder.start());
+  }
+
+  /** Reads up to a line that contains the text, and fails at the end of the output. */
+  void awaitLine(String text) throws IOException {
+    for (String line = next(); line != null; line = next()) {
+      if (line.contains(text)) {
+        return;
+      }
+    }
+    throw new AssertionError("no line with " + text + " in:\n" + String.join("\n", lines));
+  }
+
+  private String next() throws IOException {
+    String line = output.readLine();
+    if (line != null) {
+      lines.add(line);
+    }
+    return line;
+  }
+
+  /** SIGKILL: nothing of the process gets a chance to clean up. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Reads the rest and waits for the end. */
+  Outcome finish() throws IOException, InterruptedException {
+    while (next() != null) {}
+    return new Outcome(process.waitFor(), List.copyOf(lines));
+  }
+}

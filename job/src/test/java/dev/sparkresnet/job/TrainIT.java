@@ -1,0 +1,139 @@
+package dev.sparkresnet.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.LearningCurve;
+import dev.sparkresnet.job.metrics.MetricsFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job as users run it: {@code submit/job.sh} starts a driver and two executors, which read from
+ * and write to a real HDFS.
+ */
+class TrainIT {
+  private static final int TRAINING_IMAGES = 601;
+  private static final int TEST_IMAGES = 101;
+  private static final int EPOCHS = 4;
+
+  @TempDir private static java.nio.file.Path directory;
+
+  private static MiniDFSCluster hdfs;
+  private static String root;
+  private static String images;
+
+  @BeforeAll
+  static void startHdfs() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
+    hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    hdfs.waitActive();
+    root = hdfs.getURI().toString();
+    images = root + "/images";
+    SyntheticCifar.generate(hadoop(), images, TRAINING_IMAGES, TEST_IMAGES, 3);
+  }
+
+  @AfterAll
+  static void stopHdfs() {
+    hdfs.shutdown();
+  }
+
+  private static Configuration hadoop() {
+    return hdfs.getConfiguration(0);
+  }
+
+  @Test
+  void aRunKilledAfterAnEpochGoesOnAsIfNothingHadHappened() throws Exception {
+    String run = root + "/runs/killed";
+    killAfterFirstCheckpoint(run);
+    List<EpochMetrics> beforeKill = metricsInNewestCheckpoint(run);
+
+    assertThat(JobProcess.start(trainingOf(run)).finish().exitCode()).isZero();
+
+    List<EpochMetrics> metrics = new MetricsFile(hadoop(), run).read();
+    assertThat(metrics).startsWith(beforeKill.toArray(EpochMetrics[]::new));
+    assertThat(metrics).extracting(EpochMetrics::epoch).containsExactly(1, 2, 3, 4);
+    assertThat(metrics)
+        .extracting(EpochMetrics::learningRate)
+        .containsExactly(0.05, 0.05, 0.005, 0.005);
+    assertThat(metrics).extracting(EpochMetrics::examples).containsOnly(600L);
+    assertThat(metrics).extracting(EpochMetrics::testExamples).containsOnly((long) TEST_IMAGES);
+    assertThat(checkpoints(run))
+        .containsExactly("epoch-0001", "epoch-0002", "epoch-0003", "epoch-0004");
+    assertThatTheCurveIsDrawn(run);
+  }
+
+  private static void killAfterFirstCheckpoint(String run) throws IOException {
+    JobProcess job = JobProcess.start(trainingOf(run));
+    job.awaitLine("checkpoints/epoch-0001");
+    job.kill();
+  }
+
+  private static List<EpochMetrics> metricsInNewestCheckpoint(String run) throws IOException {
+    List<String> published = checkpoints(run);
+    assertThat(published).hasSizeBetween(1, EPOCHS - 1);
+    String newest = run + "/checkpoints/" + published.get(published.size() - 1);
+    return new MetricsFile(hadoop(), newest).read();
+  }
+
+  private static List<String> checkpoints(String run) throws IOException {
+    FileStatus[] found = FileSystem.get(hadoop()).listStatus(new Path(run, "checkpoints"));
+    return Arrays.stream(found)
+        .map(status -> status.getPath().getName())
+        .filter(name -> !name.startsWith("."))
+        .sorted()
+        .toList();
+  }
+
+  private static void assertThatTheCurveIsDrawn(String run) throws IOException {
+    try (InputStream in = FileSystem.get(hadoop()).open(new Path(run, LearningCurve.NAME))) {
+      BufferedImage curve = ImageIO.read(in);
+      long colours =
+          IntStream.range(0, curve.getWidth() * curve.getHeight())
+              .map(i -> curve.getRGB(i % curve.getWidth(), i / curve.getWidth()))
+              .distinct()
+              .count();
+      assertThat(curve.getWidth()).isEqualTo(1200);
+      assertThat(curve.getHeight()).isEqualTo(500);
+      assertThat(colours).isGreaterThan(10);
+    }
+  }
+
+  private static List<String> trainingOf(String run) {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--master", "local-cluster[2,1,1024]"));
+    arguments.addAll(List.of("--executor-cores", "1"));
+    settings(run).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    return arguments;
+  }
+
+  private static List<String> settings(String run) {
+    return List.of(
+        "training.run-directory=" + run,
+        "training.dataset.path=" + images,
+        "training.model.blocks=[1]",
+        "training.model.width=8",
+        "training.optimizer.batch-size=32",
+        "training.optimizer.epochs=" + EPOCHS,
+        "training.optimizer.learning-rate=0.05",
+        "training.gradient-sharing.threshold=1e-3",
+        "training.optimizer.step.every-epochs=2");
+  }
+}
