@@ -54,6 +54,10 @@ add_spark_option() {
   case "$1" in
     --master)
       spark_settings+=("spark.master=$2")
+      # Executors of this machine: replicas, cores of each, megabytes of each.
+      if [[ "$2" =~ ^local-cluster\[[^,]*,\ *([0-9]+)\ *, ]]; then
+        add_spark_option --executor-cores "${BASH_REMATCH[1]}"
+      fi
       ;;
     --executor-cores)
       spark_settings+=(

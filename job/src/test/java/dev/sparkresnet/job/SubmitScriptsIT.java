@@ -118,6 +118,13 @@ class SubmitScriptsIT {
   }
 
   @Test
+  void coresOfALocalClusterAreCoresOfItsExecutors() throws IOException, InterruptedException {
+    assertThat(submit("train", "--master", "local-cluster[4, 3, 2048]").out())
+        .containsSequence("spark.master=local-cluster[4, 3, 2048]", "--conf")
+        .contains("spark.task.cpus=3", "spark.executorEnv.OMP_NUM_THREADS=3");
+  }
+
+  @Test
   void sparkSettingsOfTheCommandLineStandAboveTheDefaults()
       throws IOException, InterruptedException {
     List<String> arguments = submit("train", "--spark-conf", "spark.executor.memory=8g").out();
