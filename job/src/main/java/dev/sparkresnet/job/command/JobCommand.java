@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
     },
     footer = {
       "",
+      "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE.",
       "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2",
       "Exit code: 0 done, 1 failed, 2 for you to mend."
     })

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.command;
 
+import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.training.TrainingJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +24,10 @@ final class TrainCommand implements Runnable {
 
   @Override
   public void run() {
-    TrainingJob.run(configuration.resolve());
+    ResolvedConfiguration resolved = configuration.resolve();
+    int cores = Runtime.getRuntime().availableProcessors();
+    LocalCluster.useUnlessClusterNamed(
+        System.getProperties(), resolved.training().replicas(), cores);
+    TrainingJob.run(resolved);
   }
 }

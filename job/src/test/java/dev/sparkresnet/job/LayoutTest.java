@@ -1,0 +1,76 @@
+package dev.sparkresnet.job;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.sparkresnet", importOptions = DoNotIncludeTests.class)
+class LayoutTest {
+  @ArchTest
+  static final ArchRule modelKnowsTheNetworkOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sparkresnet.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.sparkresnet.datasets..",
+              "dev.sparkresnet.job..",
+              "org.apache.spark..",
+              "org.apache.hadoop..",
+              "com.typesafe..");
+
+  @ArchTest
+  static final ArchRule datasetsKnowImagesAndFilesOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sparkresnet.datasets..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.sparkresnet.model..",
+              "dev.sparkresnet.job..",
+              "org.apache.spark..",
+              "com.typesafe..");
+
+  @ArchTest
+  static final ArchRule configurationFilesAreReadInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sparkresnet.job.config..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.typesafe..");
+
+  @ArchTest
+  static final ArchRule onlyTheJobHasAMain =
+      methods()
+          .that()
+          .haveName("main")
+          .and()
+          .areStatic()
+          .should()
+          .beDeclaredInClassesThat()
+          .areAssignableTo(Main.class);
+
+  @ArchTest
+  static final ArchRule packagesOfTheJobHaveNoCycles =
+      slices().matching("dev.sparkresnet.job.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule modulesHaveNoCycles =
+      slices().matching("dev.sparkresnet.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIs =
+      noClasses()
+          .should()
+          .haveNameMatching(".*(Manager|Helper|Impl|Base|Utils?)(\\$.*)?")
+          .orShould()
+          .resideInAnyPackage("..common..", "..util..");
+}

@@ -1,0 +1,187 @@
+package dev.sparkresnet.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs the scripts in the repository whose job was packaged just now. */
+class SubmitScriptsIT {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path LIBRARIES = ROOT.resolve("job/target/runtime/lib");
+
+  @TempDir Path sparkHome;
+
+  private record Outcome(int exitCode, List<String> out, String err) {}
+
+  /** A Spark distribution that prints the arguments of spark-submit, one a line. */
+  @BeforeEach
+  void installSparkThatPrintsArguments() throws IOException {
+    Path script = Files.createDirectory(sparkHome.resolve("bin")).resolve("spark-submit");
+    Files.writeString(script, "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+  }
+
+  private Outcome run(Map<String, String> environment, String script, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("bash", ROOT.resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    Path out = sparkHome.resolve("out");
+    Path err = sparkHome.resolve("err");
+    ProcessBuilder process =
+        new ProcessBuilder(command)
+            .directory(sparkHome.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    process.environment().remove("SPARK_HOME");
+    process.environment().putAll(environment);
+    int exitCode = process.start().waitFor();
+    return new Outcome(exitCode, Files.readAllLines(out), Files.readString(err, UTF_8));
+  }
+
+  private Outcome submit(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of("SPARK_HOME", sparkHome.toString()), "submit/job.sh", arguments);
+  }
+
+  @Test
+  void handsTheCommandToSparkSubmit() throws IOException, InterruptedException {
+    Outcome outcome = submit("train", "--master", "yarn", "--conf", "a b.conf", "--set", "seed=2");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .startsWith("--class", "dev.sparkresnet.job.Main")
+        .containsSequence("--conf", "spark.master=yarn")
+        .endsWith(
+            LIBRARIES.resolve("job.jar").toString(),
+            "train",
+            "--conf",
+            "a b.conf",
+            "--set",
+            "seed=2");
+  }
+
+  @Test
+  void handsSparkTheSettingsThatTheJobNeeds() throws IOException, InterruptedException {
+    Outcome outcome = submit("train");
+    assertThat(outcome.out())
+        .contains(
+            "spark.dynamicAllocation.enabled=false",
+            "spark.speculation=false",
+            "spark.task.maxFailures=1",
+            "spark.stage.maxConsecutiveAttempts=1");
+    assertThat(valueAfter("--driver-java-options", outcome))
+        .contains("--add-opens=java.base/java.lang=ALL-UNNAMED")
+        .contains("-Daeron.publication.unblock.timeout=60s")
+        .contains("-Dlog4j2.configurationFile=file:" + ROOT + "/conf/log4j2.properties");
+    assertThat(outcome.out())
+        .anyMatch(
+            argument ->
+                argument.startsWith("spark.executor.extraJavaOptions=")
+                    && argument.contains("-Daeron.publication.unblock.timeout=60s")
+                    && argument.contains("-Dorg.bytedeco.javacpp.maxbytes="));
+  }
+
+  @Test
+  void shipsTheJarsThatSparkDoesNotHave() throws IOException, InterruptedException {
+    String jars = valueAfter("--jars", submit("train"));
+    assertThat(jars.split(","))
+        .anyMatch(jar -> jar.contains("/nd4j-native-"))
+        .anyMatch(jar -> jar.contains("/dl4j-spark-parameterserver_2.12-"))
+        .anyMatch(jar -> jar.contains("/datasets-"))
+        .anyMatch(jar -> jar.contains("/model-"))
+        .noneMatch(jar -> jar.contains("/spark-core") || jar.contains("/hadoop-client"))
+        .doesNotContain(LIBRARIES.resolve("job.jar").toString());
+  }
+
+  @Test
+  void coresOfAnExecutorAreThreadsOfItsReplica() throws IOException, InterruptedException {
+    List<String> arguments = submit("--executor-cores=8", "train").out();
+    assertThat(arguments)
+        .containsSequence(
+            "--conf",
+            "spark.executor.cores=8",
+            "--conf",
+            "spark.task.cpus=8",
+            "--conf",
+            "spark.executorEnv.OMP_NUM_THREADS=8");
+    assertThat(arguments.lastIndexOf("spark.task.cpus=8"))
+        .isGreaterThan(arguments.lastIndexOf("spark.task.cpus=4"));
+  }
+
+  @Test
+  void coresOfALocalClusterAreCoresOfItsExecutors() throws IOException, InterruptedException {
+    assertThat(submit("train", "--master", "local-cluster[4, 3, 2048]").out())
+        .containsSequence("spark.master=local-cluster[4, 3, 2048]", "--conf")
+        .contains("spark.task.cpus=3", "spark.executorEnv.OMP_NUM_THREADS=3");
+  }
+
+  @Test
+  void sparkSettingsOfTheCommandLineStandAboveTheDefaults()
+      throws IOException, InterruptedException {
+    List<String> arguments = submit("train", "--spark-conf", "spark.executor.memory=8g").out();
+    assertThat(arguments.indexOf("spark.executor.memory=8g"))
+        .isGreaterThan(arguments.indexOf("spark.executor.memory=2g"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train --master             | --master needs a value
+          train --spark-conf queue=a | --spark-conf needs spark.KEY=VALUE, found queue=a
+          """)
+  void saysWhichOptionForSparkIsWrong(String line, String problem)
+      throws IOException, InterruptedException {
+    assertThat(submit(line.split(" ")))
+        .isEqualTo(new Outcome(2, List.of(), "Cannot run submit/job.sh: " + problem + "\n"));
+  }
+
+  @Test
+  void runsOnTheRuntimeFromMavenWithoutSpark() throws IOException, InterruptedException {
+    Outcome outcome = run(Map.of(), "submit/job.sh", "describe");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out()).anyMatch(line -> line.contains("23,528,586"));
+  }
+
+  @Test
+  void knowsItsVersionOnceItIsPackaged() throws IOException, InterruptedException {
+    Outcome outcome = run(Map.of(), "submit/job.sh", "--version");
+    assertThat(outcome.out()).singleElement().asString().matches("spark-resnet50 \\d+\\.\\d+\\..*");
+  }
+
+  @Test
+  void returnsTheExitCodeOfTheJob() throws IOException, InterruptedException {
+    Outcome outcome = run(Map.of(), "submit/job.sh", "train", "--set", "seed=x");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--set seed=x: must be a whole number");
+  }
+
+  @Test
+  void quickstartTrainsOnGeneratedImages() throws IOException, InterruptedException {
+    Outcome outcome =
+        run(
+            Map.of("SPARK_HOME", sparkHome.toString()),
+            "submit/quickstart.sh",
+            "--set",
+            "optimizer.epochs=1");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .containsSequence("train", "--conf", "conf/quickstart.conf", "--set", "optimizer.epochs=1")
+        .contains("Learning curve: runs/quickstart/learning-curve.png");
+  }
+
+  private static String valueAfter(String option, Outcome outcome) {
+    return outcome.out().get(outcome.out().indexOf(option) + 1);
+  }
+}

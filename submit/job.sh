@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# Runs a command of the job: submit/job.sh COMMAND [OPTIONS]; submit/job.sh --help names them.
+#
+# With SPARK_HOME the command goes through its spark-submit. Without, it runs on this machine on a
+# runtime that Maven assembles. Options for Spark, anywhere on the command line:
+#   --master URL            cluster manager; without SPARK_HOME by default executors of this machine
+#   --executor-cores N      cores, and threads, of one replica on a cluster
+#   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+runtime="$root/job/target/runtime"
+job_jar="$runtime/lib/job.jar"
+main_class=dev.sparkresnet.job.Main
+
+spark_settings=()
+job_arguments=()
+
+refuse() {
+  echo "Cannot run submit/job.sh: $1" >&2
+  exit 2
+}
+
+read_spark_defaults() {
+  local key value
+  while read -r key value; do
+    if [[ -n "$key" && "$key" != \#* ]]; then
+      spark_settings+=("$key=$value")
+    fi
+  done < "$root/conf/spark-defaults.conf"
+}
+
+split_arguments() {
+  while (($# > 0)); do
+    case "$1" in
+      --master | --executor-cores | --spark-conf)
+        (($# > 1)) || refuse "$1 needs a value"
+        add_spark_option "$1" "$2"
+        shift 2
+        ;;
+      --master=* | --executor-cores=* | --spark-conf=*)
+        add_spark_option "${1%%=*}" "${1#*=}"
+        shift
+        ;;
+      *)
+        job_arguments+=("$1")
+        shift
+        ;;
+    esac
+  done
+}
+
+add_spark_option() {
+  case "$1" in
+    --master)
+      spark_settings+=("spark.master=$2")
+      # Executors of this machine: replicas, cores of each, megabytes of each.
+      if [[ "$2" =~ ^local-cluster\[[^,]*,\ *([0-9]+)\ *, ]]; then
+        add_spark_option --executor-cores "${BASH_REMATCH[1]}"
+      fi
+      ;;
+    --executor-cores)
+      spark_settings+=(
+        "spark.executor.cores=$2"
+        "spark.task.cpus=$2"
+        "spark.executorEnv.OMP_NUM_THREADS=$2"
+      )
+      ;;
+    --spark-conf)
+      [[ "$2" == spark.*=* ]] || refuse "--spark-conf needs spark.KEY=VALUE, found $2"
+      spark_settings+=("$2")
+      ;;
+  esac
+}
+
+build_if_needed() {
+  local sources=("$root"/pom.xml "$root"/{datasets,model,job}/{pom.xml,src/main})
+  if [[ ! -f "$job_jar" || -n "$(find "${sources[@]}" -newer "$job_jar" -print -quit)" ]]; then
+    echo "Building the job with Maven" >&2
+    mvn -B -q -ntp -f "$root/pom.xml" -DskipTests package >&2
+  fi
+}
+
+# The flags of conf/java.options on one line.
+java_flags() {
+  grep -Ev '^(#|$)' "$root/conf/java.options" | paste -sd ' ' -
+}
+
+run_with_spark_submit() {
+  local flags options=() setting
+  flags="$(java_flags)"
+  spark_settings=("spark.executor.extraJavaOptions=$flags" "${spark_settings[@]}")
+  for setting in "${spark_settings[@]}"; do
+    options+=(--conf "$setting")
+  done
+  exec "$SPARK_HOME/bin/spark-submit" \
+    --class "$main_class" \
+    --driver-java-options "$flags -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" \
+    --jars "$(libraries)" \
+    "${options[@]}" \
+    "$job_jar" "${job_arguments[@]}"
+}
+
+# The jars that the job brings, separated by commas.
+libraries() {
+  find "$runtime/lib" -name '*.jar' ! -path "$job_jar" | sort | paste -sd ',' -
+}
+
+run_on_this_machine() {
+  local flags options=() setting
+  local logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+  flags="$(java_flags)"
+  spark_settings=(
+    "spark.executor.extraJavaOptions=$flags $logging"
+    "spark.executor.extraClassPath=$runtime/lib/*"
+    "${spark_settings[@]}"
+  )
+  for setting in "${spark_settings[@]}"; do
+    options+=("-D$setting")
+    if [[ "$setting" == spark.driver.memory=* ]]; then
+      options+=("-Xmx${setting#*=}")
+    fi
+  done
+  # What Spark's scripts would have set for the processes that it starts.
+  export SPARK_HOME="$runtime" SPARK_SCALA_VERSION=2.12
+  export SPARK_LOCAL_HOSTNAME="${SPARK_LOCAL_HOSTNAME:-localhost}"
+  exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" "$logging" "${options[@]}" \
+    -cp "$runtime/lib/*:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
+}
+
+read_spark_defaults
+split_arguments "$@"
+build_if_needed
+if [[ -n "${SPARK_HOME:-}" ]]; then
+  run_with_spark_submit
+else
+  run_on_this_machine
+fi
