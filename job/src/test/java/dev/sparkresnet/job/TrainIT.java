@@ -118,8 +118,7 @@ class TrainIT {
 
   private static List<String> trainingOf(String run) {
     List<String> arguments =
-        new ArrayList<>(List.of("train", "--master", "local-cluster[2,1,1024]"));
-    arguments.addAll(List.of("--executor-cores", "1"));
+        new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
     settings(run).forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
   }
