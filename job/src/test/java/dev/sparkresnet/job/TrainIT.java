@@ -72,7 +72,7 @@ class TrainIT {
     assertThat(metrics).extracting(EpochMetrics::epoch).containsExactly(1, 2, 3, 4);
     assertThat(metrics)
         .extracting(EpochMetrics::learningRate)
-        .containsExactly(0.05, 0.05, 0.005, 0.005);
+        .containsExactly(0.05, 0.05, 0.025, 0.025);
     assertThat(metrics).extracting(EpochMetrics::examples).containsOnly(600L);
     assertThat(metrics).extracting(EpochMetrics::testExamples).containsOnly((long) TEST_IMAGES);
     assertThat(checkpoints(run))
@@ -133,6 +133,7 @@ class TrainIT {
         "training.optimizer.epochs=" + EPOCHS,
         "training.optimizer.learning-rate=0.05",
         "training.gradient-sharing.threshold=1e-3",
-        "training.optimizer.step.every-epochs=2");
+        "training.optimizer.step.every-epochs=2",
+        "training.optimizer.step.factor=0.5");
   }
 }
