@@ -10,20 +10,16 @@ import java.util.List;
  *
  * @param reports one for every replica, in the order of the replicas
  * @param velocitySum sum of the replicas' optimiser states
- * @param residualSum sum of the parameter changes that the replicas had not shared when the epoch
- *     ended
  */
-record EpochOutcome(List<ReplicaReport> reports, FlatVector velocitySum, FlatVector residualSum)
-    implements Serializable {
+record EpochOutcome(List<ReplicaReport> reports, FlatVector velocitySum) implements Serializable {
 
-  /** Adds another outcome to this one, whose sums are changed in place. */
+  /** Adds another outcome to this one, whose sum is changed in place. */
   EpochOutcome merge(EpochOutcome other) {
     List<ReplicaReport> all = new ArrayList<>(reports);
     all.addAll(other.reports);
     all.sort(Comparator.comparingInt(ReplicaReport::replica));
     velocitySum.add(other.velocitySum);
-    residualSum.add(other.residualSum);
-    return new EpochOutcome(all, velocitySum, residualSum);
+    return new EpochOutcome(all, velocitySum);
   }
 
   TrainingSums sums() {

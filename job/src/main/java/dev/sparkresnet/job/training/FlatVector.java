@@ -24,12 +24,6 @@ final class FlatVector implements Serializable {
     }
   }
 
-  void addTo(INDArray array) {
-    try (INDArray source = Nd4j.createFromArray(values)) {
-      array.addi(source.reshape(array.shape()));
-    }
-  }
-
   /** Adds the other vector to this one, in place. */
   void add(FlatVector other) {
     for (int i = 0; i < values.length; i++) {

@@ -29,9 +29,9 @@ import scala.reflect.ClassTag$;
  * parameter server and its transport. What is replaced is the worker loop, which swallows
  * exceptions, drops late updates and reports nothing. Here an epoch is one barrier stage with one
  * task a replica; all replicas start from the driver's state, and the epoch counts only when every
- * update that was sent has arrived everywhere. What the replicas could not share because it was
- * below the threshold is added to the driver's parameters at the end, so that nothing is lost
- * between epochs and a resumed run continues from exactly what an uninterrupted one would have.
+ * update that was sent has arrived everywhere. What was below the threshold when the epoch ended is
+ * dropped, at most a few thresholds a parameter, so that a resumed run starts an epoch from exactly
+ * what an uninterrupted one would have.
  */
 final class GradientSharingMaster extends SharedTrainingMaster implements Closeable {
   private static final int UNUSED = 1;
@@ -140,9 +140,6 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
     INDArray velocity = network.getUpdater().getStateViewArray();
     outcome.velocitySum().copyInto(velocity);
     velocity.divi(setup.replicas());
-    synchronized (this) {
-      outcome.residualSum().addTo(parameters);
-    }
     threshold = outcome.meanThreshold();
   }
 

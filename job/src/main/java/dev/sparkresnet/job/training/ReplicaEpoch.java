@@ -151,9 +151,6 @@ final class ReplicaEpoch {
             mesh.sentUpdates(),
             encoder.threshold(),
             times);
-    return new EpochOutcome(
-        List.of(report),
-        FlatVector.copyOf(replica.step().velocity()),
-        FlatVector.copyOf(encoder.residual()));
+    return new EpochOutcome(List.of(report), FlatVector.copyOf(replica.step().velocity()));
   }
 }

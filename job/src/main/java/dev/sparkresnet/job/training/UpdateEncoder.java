@@ -61,11 +61,6 @@ final class UpdateEncoder {
     Nd4j.getExecutioner().thresholdDecode(message, parameters);
   }
 
-  /** The parameter changes that were not shared yet. */
-  INDArray residual() {
-    return residual;
-  }
-
   double threshold() {
     return ((AdaptiveThresholdAlgorithm) handler.getAverageThresholdAlgorithm()).getLastThreshold();
   }
