@@ -70,6 +70,18 @@ record Architecture(NetworkSpec spec, Convolution stem, List<Stage> stages) {
     return stages.get(stages.size() - 1);
   }
 
+  /** Values of the largest feature map of an image. */
+  long largestFeatureMap() {
+    return convolutions().stream()
+        .mapToLong(
+            each ->
+                Math.max(
+                    (long) each.inputSize() * each.inputSize() * each.inputChannels(),
+                    (long) each.outputSize() * each.outputSize() * each.outputChannels()))
+        .max()
+        .orElseThrow();
+  }
+
   /** Channels that the predictions are made from. */
   int features() {
     return lastStage().outputChannels();
