@@ -38,19 +38,12 @@ final class FastUnit {
   }
 
   static FastUnit ofImages(Convolution convolution, FastContext context) {
-    ConvolutionKernel kernel =
-        ConvolutionKernel.ofImages(
-            convolution.stride(), convolution.padding(), context.parameters().weights(convolution));
+    ConvolutionKernel kernel = context.parameters().kernelOfImages(convolution);
     return new FastUnit(convolution, LayerKind.STEM_CONVOLUTION, kernel, context);
   }
 
   static FastUnit ofFeatures(Convolution convolution, FastContext context) {
-    ConvolutionKernel kernel =
-        ConvolutionKernel.ofFeatures(
-            convolution.inputSize(),
-            convolution.stride(),
-            convolution.padding(),
-            context.parameters().weights(convolution));
+    ConvolutionKernel kernel = context.parameters().kernelOfFeatures(convolution);
     LayerKind kind =
         convolution.kernel() == 1 ? LayerKind.POINTWISE_CONVOLUTION : LayerKind.SPATIAL_CONVOLUTION;
     return new FastUnit(convolution, kind, kernel, context);

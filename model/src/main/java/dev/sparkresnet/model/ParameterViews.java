@@ -2,9 +2,9 @@ package dev.sparkresnet.model;
 
 import dev.sparkresnet.model.kernels.BatchNormKernel;
 import dev.sparkresnet.model.kernels.BiasKernel;
+import dev.sparkresnet.model.kernels.ConvolutionKernel;
 import dev.sparkresnet.model.kernels.FeatureMap;
 import dev.sparkresnet.model.kernels.HeadKernel;
-import dev.sparkresnet.model.kernels.Weights;
 import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -47,31 +47,47 @@ final class ParameterViews {
     return gradients.get(name);
   }
 
-  Weights weights(Convolution convolution) {
-    String name = convolution.convolutionName() + "_W";
-    return new Weights(value(name), gradient(name));
+  ConvolutionKernel kernelOfImages(Convolution convolution) {
+    String weights = convolution.convolutionName() + "_W";
+    ConvolutionKernel kernel =
+        ConvolutionKernel.ofImages(convolution.stride(), convolution.padding(), value(weights));
+    kernel.trainInto(gradient(weights));
+    return kernel;
+  }
+
+  ConvolutionKernel kernelOfFeatures(Convolution convolution) {
+    String weights = convolution.convolutionName() + "_W";
+    ConvolutionKernel kernel =
+        ConvolutionKernel.ofFeatures(
+            convolution.inputSize(), convolution.stride(), convolution.padding(), value(weights));
+    kernel.trainInto(gradient(weights));
+    return kernel;
   }
 
   BiasKernel bias(Convolution convolution) {
-    String name = convolution.convolutionName() + "_b";
-    return new BiasKernel(value(name), gradient(name));
+    return bias(convolution.convolutionName() + "_b");
+  }
+
+  private BiasKernel bias(String name) {
+    BiasKernel kernel = new BiasKernel(value(name));
+    kernel.trainInto(gradient(name));
+    return kernel;
   }
 
   BatchNormKernel batchNorm(Convolution convolution) {
     String gamma = convolution.batchNormName() + "_gamma";
     String beta = convolution.batchNormName() + "_beta";
-    return new BatchNormKernel(
-        new BatchNormKernel.Parameters(value(gamma), value(beta), gradient(gamma), gradient(beta)),
-        ResNet.BATCH_NORM_EPSILON);
+    BatchNormKernel kernel =
+        new BatchNormKernel(value(gamma), value(beta), ResNet.BATCH_NORM_EPSILON);
+    kernel.trainInto(gradient(gamma), gradient(beta));
+    return kernel;
   }
 
   HeadKernel head(FeatureMap x, FeatureMap dx) {
     String weights = Architecture.PREDICTIONS + "_W";
-    String bias = Architecture.PREDICTIONS + "_b";
-    return new HeadKernel(
-        new Weights(value(weights), gradient(weights)),
-        new BiasKernel(value(bias), gradient(bias)),
-        x,
-        dx);
+    HeadKernel kernel =
+        new HeadKernel(value(weights), bias(Architecture.PREDICTIONS + "_b"), x, dx);
+    kernel.trainInto(gradient(weights));
+    return kernel;
   }
 }

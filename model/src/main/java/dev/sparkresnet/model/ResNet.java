@@ -1,16 +1,23 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.layers.ChannelsLast;
+import dev.sparkresnet.model.layers.ConvolutionInput;
+import dev.sparkresnet.model.layers.FastBatchNorm;
+import dev.sparkresnet.model.layers.FastConvolution;
+import dev.sparkresnet.model.layers.ResidualJoin;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -90,10 +97,7 @@ public final class ResNet {
   }
 
   private String stem() {
-    String activated =
-        activation(
-            architecture.stem().activationName(),
-            convolution(architecture.stem(), Architecture.INPUT));
+    String activated = activatedConvolution(architecture.stem(), Architecture.INPUT);
     if (!architecture.hasStemPool()) {
       return activated;
     }
@@ -109,14 +113,18 @@ public final class ResNet {
 
   private String bottleneck(Bottleneck block, String input) {
     String shortcut =
-        block.projection().map(projection -> convolution(projection, input)).orElse(input);
+        block.projection().map(projection -> plainConvolution(projection, input)).orElse(input);
     String reduced = activatedConvolution(block.reduce(), input);
     String filtered = activatedConvolution(block.spatial(), reduced);
-    String expanded = convolution(block.expand(), filtered);
-    graph.addVertex(
-        block.additionName(), new ElementWiseVertex(ElementWiseVertex.Op.Add), shortcut, expanded);
-    vertices.add(block.additionName());
-    return activation(block.outputName(), block.additionName());
+    String expanded = plainConvolution(block.expand(), filtered);
+    return switch (layers()) {
+      case FAST -> vertex(block.outputName(), new ResidualJoin(), shortcut, expanded);
+      case STOCK -> {
+        ElementWiseVertex add = new ElementWiseVertex(ElementWiseVertex.Op.Add);
+        String sum = vertex(block.additionName(), add, shortcut, expanded);
+        yield layer(block.outputName(), new ActivationLayer(Activation.RELU), sum);
+      }
+    };
   }
 
   private void head(String input) {
@@ -135,37 +143,71 @@ public final class ResNet {
     graph.setOutputs(Architecture.PREDICTIONS);
   }
 
+  private Layers layers() {
+    return architecture.spec().layers();
+  }
+
+  private String plainConvolution(Convolution convolution, String input) {
+    return batchNorm(convolution, Activation.IDENTITY, convolution(convolution, input));
+  }
+
   private String activatedConvolution(Convolution convolution, String input) {
-    return activation(convolution.activationName(), convolution(convolution, input));
+    return switch (layers()) {
+      case FAST -> batchNorm(convolution, Activation.RELU, convolution(convolution, input));
+      case STOCK ->
+          layer(
+              convolution.activationName(),
+              new ActivationLayer(Activation.RELU),
+              plainConvolution(convolution, input));
+    };
   }
 
   private String convolution(Convolution convolution, String input) {
-    layer(
-        convolution.convolutionName(),
+    ConvolutionLayer.Builder shape =
         new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
             .stride(convolution.stride(), convolution.stride())
             .padding(convolution.padding(), convolution.padding())
             .nOut(convolution.outputChannels())
             .hasBias(convolution.hasBias())
-            .activation(Activation.IDENTITY)
-            .build(),
-        input);
-    return layer(
-        convolution.batchNormName(),
-        new BatchNormalization.Builder()
-            .eps(BATCH_NORM_EPSILON)
-            .decay(BATCH_NORM_DECAY)
-            .useLogStd(false)
-            .build(),
-        convolution.convolutionName());
+            .activation(Activation.IDENTITY);
+    String name = convolution.convolutionName();
+    return switch (layers()) {
+      case FAST -> fastConvolution(name, shape, input);
+      case STOCK -> layer(name, shape.build(), input);
+    };
   }
 
-  private String activation(String name, String input) {
-    return layer(name, new ActivationLayer(Activation.RELU), input);
+  private String fastConvolution(String name, ConvolutionLayer.Builder shape, String input) {
+    if (!input.equals(Architecture.INPUT)) {
+      return layer(name, new FastConvolution(shape, ConvolutionInput.FEATURES), input);
+    }
+    FastConvolution ofImages = new FastConvolution(shape, ConvolutionInput.IMAGES);
+    graph.addLayer(name, ofImages, new ChannelsLast(), input);
+    vertices.add(name);
+    return name;
   }
 
-  private String layer(
-      String name, org.deeplearning4j.nn.conf.layers.Layer configuration, String input) {
+  private String batchNorm(Convolution convolution, Activation activation, String input) {
+    Layer batchNorm =
+        switch (layers()) {
+          case FAST -> new FastBatchNorm(BATCH_NORM_EPSILON, BATCH_NORM_DECAY, activation);
+          case STOCK ->
+              new BatchNormalization.Builder()
+                  .eps(BATCH_NORM_EPSILON)
+                  .decay(BATCH_NORM_DECAY)
+                  .useLogStd(false)
+                  .build();
+        };
+    return layer(convolution.batchNormName(), batchNorm, input);
+  }
+
+  private String vertex(String name, GraphVertex configuration, String... inputs) {
+    graph.addVertex(name, configuration, inputs);
+    vertices.add(name);
+    return name;
+  }
+
+  private String layer(String name, Layer configuration, String input) {
     graph.addLayer(name, configuration, input);
     vertices.add(name);
     return name;

@@ -14,7 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * mean is large.
  */
 public final class BatchNormKernel {
-  private final Parameters parameters;
+  private final INDArray gamma;
+  private final INDArray beta;
   private final DataType type;
   private final long channels;
   private final ChannelVector negativeMean;
@@ -31,31 +32,34 @@ public final class BatchNormKernel {
   private final Operation normalizeByRunningStatistics;
 
   /**
-   * What a batch norm learns and where the gradients go, all [channels].
-   *
-   * @param gamma scale
-   * @param beta shift
-   * @param gammaGradient null where nothing is trained
-   * @param betaGradient null where nothing is trained
-   */
-  public record Parameters(
-      INDArray gamma, INDArray beta, INDArray gammaGradient, INDArray betaGradient) {}
-
-  /**
    * A kernel that has seen no minibatch yet.
    *
+   * @param gamma scale, [channels]
+   * @param beta shift, [channels]
    * @param epsilon added to the variance before its root is taken
    */
-  public BatchNormKernel(Parameters parameters, double epsilon) {
-    this.parameters = parameters;
-    this.type = parameters.gamma.dataType();
-    this.channels = parameters.gamma.length();
+  public BatchNormKernel(INDArray gamma, INDArray beta, double epsilon) {
+    this.gamma = gamma;
+    this.beta = beta;
+    this.type = gamma.dataType();
+    this.channels = gamma.length();
     this.negativeMean = ChannelVector.filled(type, 0, channels);
     this.variance = ChannelVector.filled(type, 1, channels);
     this.zero = Detached.filled(type, 0, channels);
     this.normalize = normalization(epsilon);
     this.normalizeByRunningStatistics = normalization(epsilon);
-    this.backward = parameters.gammaGradient == null ? null : new Backward(epsilon);
+    this.backward = new Backward(epsilon);
+  }
+
+  /**
+   * Says where {@link #backward} puts the gradients of the parameters.
+   *
+   * @param gammaGradient [channels]
+   * @param betaGradient [channels]
+   */
+  public void trainInto(INDArray gammaGradient, INDArray betaGradient) {
+    backward.gammaGradient = ChannelVector.of(gammaGradient);
+    backward.betaGradient = ChannelVector.of(betaGradient);
   }
 
   /** Arguments: with scale, with shift, channels on axis 3. */
@@ -76,8 +80,7 @@ public final class BatchNormKernel {
     center.run(z.rows(), z.rows(), negativeMean.vector());
     square.run(scratch.rows(), z.rows(), z.rows());
     meanSquare.run(variance.row(), rows.average, scratch.rows());
-    normalize.run(
-        y.images(), z.images(), zero, variance.vector(), parameters.gamma, parameters.beta);
+    normalize.run(y.images(), z.images(), zero, variance.vector(), gamma, beta);
   }
 
   /**
@@ -88,7 +91,7 @@ public final class BatchNormKernel {
    */
   public void infer(FeatureMap z, FeatureMap y, INDArray runningMean, INDArray runningVariance) {
     normalizeByRunningStatistics.run(
-        y.images(), z.images(), runningMean, runningVariance, parameters.gamma, parameters.beta);
+        y.images(), z.images(), runningMean, runningVariance, gamma, beta);
   }
 
   /**
@@ -152,8 +155,8 @@ public final class BatchNormKernel {
    * and an offset, all by channel.
    */
   private final class Backward {
-    private final ChannelVector gammaGradient = ChannelVector.of(parameters.gammaGradient);
-    private final ChannelVector betaGradient = ChannelVector.of(parameters.betaGradient);
+    private ChannelVector gammaGradient;
+    private ChannelVector betaGradient;
     private final INDArray epsilons;
     private final INDArray inverseDeviation = Detached.uninitialized(type, channels);
     private final ChannelVector sumOfProducts = ChannelVector.filled(type, 0, channels);
@@ -197,7 +200,7 @@ public final class BatchNormKernel {
       addEpsilon.run(inverseDeviation, variance.vector(), epsilons);
       Nd4j.getExecutioner().exec(inverseRoot);
       finishGamma.run(gammaGradient.vector(), sumOfProducts.vector(), inverseDeviation);
-      finishDyFactor.run(dyFactor, parameters.gamma, inverseDeviation);
+      finishDyFactor.run(dyFactor, gamma, inverseDeviation);
       finishCommon.run(common, dyFactor, rows.negativeInverse);
       finishOffset.run(offset, common, betaGradient.vector());
       startZFactor.run(zFactor, common, inverseDeviation);

@@ -5,19 +5,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A bias for each channel. */
 public final class BiasKernel {
   private final INDArray values;
-  private final ChannelVector gradient;
+  private ChannelVector gradient;
   private final Operation add = Operation.named("biasadd");
   private final Operation sum = Operation.product();
   private INDArray ones;
 
-  /**
-   * A bias, [channels].
-   *
-   * @param gradient where its gradient goes; null where nothing is trained
-   */
-  public BiasKernel(INDArray values, INDArray gradient) {
+  /** A bias, [channels]. */
+  public BiasKernel(INDArray values) {
     this.values = values;
-    this.gradient = gradient == null ? null : ChannelVector.of(gradient);
+  }
+
+  /** Says where {@link #backward} puts the gradient of the bias, [channels]. */
+  public void trainInto(INDArray newGradient) {
+    gradient = ChannelVector.of(newGradient);
   }
 
   /** Adds the bias in place. */

@@ -1,5 +1,7 @@
 package dev.sparkresnet.model.kernels;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /**
  * One way to compute a convolution without bias and its gradients.
  *
@@ -17,8 +19,10 @@ public sealed interface ConvolutionKernel
    *
    * @param inputSize height and width of what comes in
    * @param stride 1 for a 1x1 kernel: {@link Subsampling} has to come first otherwise
+   * @param values weights, [output channels, input channels, kernel, kernel]
    */
-  static ConvolutionKernel ofFeatures(int inputSize, int stride, int padding, Weights weights) {
+  static ConvolutionKernel ofFeatures(int inputSize, int stride, int padding, INDArray values) {
+    Weights weights = new Weights(values);
     if (weights.kernel() == 1) {
       return new PointwiseKernel(weights);
     }
@@ -29,9 +33,16 @@ public sealed interface ConvolutionKernel
   }
 
   /** The kernel for a convolution of images, which needs no gradient of its input. */
-  static ConvolutionKernel ofImages(int stride, int padding, Weights weights) {
-    return new PatchKernel(stride, padding, weights);
+  static ConvolutionKernel ofImages(int stride, int padding, INDArray values) {
+    return new PatchKernel(stride, padding, new Weights(values));
   }
+
+  /**
+   * Says where {@link #backward} puts the gradient of the weights.
+   *
+   * @param gradient of the shape of the weights
+   */
+  void trainInto(INDArray gradient);
 
   /** Takes in that the weights have changed; needed before the next {@link #forward}. */
   void prepare();

@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * and back by gathering rows and by products with matrices of zeros and ones.
  */
 final class DenseKernel implements ConvolutionKernel {
-  private final Weights tapsLast;
+  private final INDArray tapsLast;
+  private INDArray tapsLastGradient;
   private final INDArray map;
   private final INDArray mapRows;
   private final INDArray taps;
@@ -45,7 +46,7 @@ final class DenseKernel implements ConvolutionKernel {
     INDArray buffer =
         Detached.uninitialized(type, Math.max(used.size(), pairs.count()) * weightsOfTap);
 
-    this.tapsLast = weights.reshape(weightsOfTap, pairs.kernelArea);
+    this.tapsLast = weights.values().reshape('c', weightsOfTap, pairs.kernelArea);
     this.map =
         Detached.uninitialized(
             type, (long) pairs.outputPixels * outputs, (long) pairs.inputPixels * inputs);
@@ -61,8 +62,13 @@ final class DenseKernel implements ConvolutionKernel {
   }
 
   @Override
+  public void trainInto(INDArray gradient) {
+    tapsLastGradient = gradient.reshape('c', tapsLast.shape());
+  }
+
+  @Override
   public void prepare() {
-    selectTaps.run(taps, tapSelection, tapsLast.values());
+    selectTaps.run(taps, tapSelection, tapsLast);
     buildMap.run(mapRows, tapRows, tapRowsOfMap);
   }
 
@@ -77,7 +83,7 @@ final class DenseKernel implements ConvolutionKernel {
     inputGradient.run(dx.vectors(), dz.vectors(), map);
     mapGradient.run(map, dz.vectors(), x.vectors());
     splitIntoBlocks.run(blockRows, mapRows, mapRowsOfBlocks);
-    sumIntoTaps.run(tapsLast.gradient(), blocks, tapsOfBlocks);
+    sumIntoTaps.run(tapsLastGradient, blocks, tapsOfBlocks);
   }
 
   /** One row for each of {@code ones}, with a one in that column. */

@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A convolution by libnd4j's own operations. */
 final class DirectKernel implements ConvolutionKernel {
   private final Weights weights;
+  private INDArray gradient;
   private final Operation forward;
   private final Operation backward;
 
@@ -22,6 +23,11 @@ final class DirectKernel implements ConvolutionKernel {
   }
 
   @Override
+  public void trainInto(INDArray newGradient) {
+    gradient = newGradient;
+  }
+
+  @Override
   public void prepare() {}
 
   @Override
@@ -31,7 +37,7 @@ final class DirectKernel implements ConvolutionKernel {
 
   @Override
   public void backward(FeatureMap x, FeatureMap dz, FeatureMap dx) {
-    INDArray[] gradients = {dx.images(), weights.gradient()};
+    INDArray[] gradients = {dx.images(), gradient};
     backward.run(gradients, x.images(), weights.values(), dz.images());
   }
 }

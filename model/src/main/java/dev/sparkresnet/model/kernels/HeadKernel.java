@@ -8,7 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * same two arrays at every run.
  */
 public final class HeadKernel {
-  private final Weights dense;
+  private final INDArray weights;
+  private INDArray gradient;
   private final BiasKernel bias;
   private final FeatureMap logits;
   private final FeatureMap logitsGradient;
@@ -29,18 +30,18 @@ public final class HeadKernel {
   /**
    * A head on a feature map.
    *
-   * @param dense weights, [features, classes]
+   * @param weights of the dense layer, [features, classes]
    * @param bias of the dense layer, [classes]
    * @param x what is pooled
    * @param dx where its gradient goes
    */
-  public HeadKernel(Weights dense, BiasKernel bias, FeatureMap x, FeatureMap dx) {
-    this.dense = dense;
+  public HeadKernel(INDArray weights, BiasKernel bias, FeatureMap x, FeatureMap dx) {
+    this.weights = weights;
     this.bias = bias;
     DataType type = x.images().dataType();
     long batch = x.batch();
-    long features = dense.values().size(0);
-    long classes = dense.values().size(1);
+    long features = weights.size(0);
+    long classes = weights.size(1);
     long area = (long) x.size() * x.size();
     this.logits = FeatureMap.of(Detached.uninitialized(type, batch, 1, 1, classes));
     this.logitsGradient = FeatureMap.of(Detached.uninitialized(type, batch, 1, 1, classes));
@@ -51,10 +52,15 @@ public final class HeadKernel {
     this.shares = Detached.filled(type, 1.0 / area, 1, area, 1);
   }
 
+  /** Says where {@link #backward} puts the gradient of the weights. */
+  public void trainInto(INDArray newGradient) {
+    gradient = newGradient;
+  }
+
   /** Computes the logits, [n, classes], in an array that the next run overwrites. */
   public INDArray forward() {
     pool.run(pooled, pixels);
-    multiply.run(logits.rows(), pooled, dense.values());
+    multiply.run(logits.rows(), pooled, weights);
     bias.forward(logits);
     return logits.rows();
   }
@@ -69,9 +75,9 @@ public final class HeadKernel {
     softmax.run(dlogits, logits.rows());
     subtractLabels.run(dlogits, dlogits, labels);
     dlogits.muli(factor);
-    weightGradient.run(dense.gradient(), pooled, dlogits);
+    weightGradient.run(gradient, pooled, dlogits);
     bias.backward(logitsGradient);
-    inputGradient.run(pooledGradient, dlogits, dense.values());
+    inputGradient.run(pooledGradient, dlogits, weights);
     INDArray ofImages =
         pooledGradient.reshape('c', pooledGradient.size(0), 1, pooledGradient.size(1));
     spread.run(pixelGradients, ofImages, shares);

@@ -16,6 +16,7 @@ final class PatchKernel implements ConvolutionKernel {
   private final int stride;
   private final int padding;
   private final Weights weights;
+  private INDArray gradient;
   private final INDArray filters;
   private final INDArray filterGradients;
   private final Operation forward = Operation.productOfTransposedSecond();
@@ -31,6 +32,11 @@ final class PatchKernel implements ConvolutionKernel {
         Detached.uninitialized(weights.values().dataType(), weights.outputChannels(), taps);
     this.filterGradients =
         Detached.uninitialized(weights.values().dataType(), weights.outputChannels(), taps);
+  }
+
+  @Override
+  public void trainInto(INDArray newGradient) {
+    gradient = newGradient.permute(0, 2, 3, 1);
   }
 
   @Override
@@ -50,7 +56,7 @@ final class PatchKernel implements ConvolutionKernel {
   @Override
   public void backward(FeatureMap x, FeatureMap dz, FeatureMap dx) {
     weightGradient.run(filterGradients, dz.rows(), patches.rows);
-    weights.gradient().permute(0, 2, 3, 1).assign(channelsLast(filterGradients));
+    gradient.assign(channelsLast(filterGradients));
   }
 
   private INDArray channelsLast(INDArray filters) {

@@ -1,15 +1,29 @@
 package dev.sparkresnet.model.kernels;
 
+import org.nd4j.linalg.api.ndarray.INDArray;
+
 /** A 1x1 convolution of stride 1 as a product of matrices. */
 public final class PointwiseKernel implements ConvolutionKernel {
-  private final Weights weights;
+  private final Weights shape;
+  private final INDArray weights;
+  private INDArray gradient;
   private final Operation forward = Operation.productOfTransposedSecond();
   private final Operation inputGradient = Operation.product();
   private final Operation addedInputGradient = Operation.product().accumulating();
   private final Operation weightGradient = Operation.productOfTransposedFirst();
 
   PointwiseKernel(Weights weights) {
-    this.weights = weights.reshape(weights.outputChannels(), weights.inputChannels());
+    this.shape = weights;
+    this.weights = asMatrix(weights.values());
+  }
+
+  private INDArray asMatrix(INDArray values) {
+    return values.reshape('c', shape.outputChannels(), shape.inputChannels());
+  }
+
+  @Override
+  public void trainInto(INDArray newGradient) {
+    gradient = asMatrix(newGradient);
   }
 
   @Override
@@ -17,18 +31,18 @@ public final class PointwiseKernel implements ConvolutionKernel {
 
   @Override
   public void forward(FeatureMap x, FeatureMap z) {
-    forward.run(z.rows(), x.rows(), weights.values());
+    forward.run(z.rows(), x.rows(), weights);
   }
 
   @Override
   public void backward(FeatureMap x, FeatureMap dz, FeatureMap dx) {
-    inputGradient.run(dx.rows(), dz.rows(), weights.values());
-    weightGradient.run(weights.gradient(), dz.rows(), x.rows());
+    inputGradient.run(dx.rows(), dz.rows(), weights);
+    weightGradient.run(gradient, dz.rows(), x.rows());
   }
 
   /** Like {@link #backward}, but adds to {@code dx}. */
   public void addBackward(FeatureMap x, FeatureMap dz, FeatureMap dx) {
-    addedInputGradient.run(dx.rows(), dz.rows(), weights.values());
-    weightGradient.run(weights.gradient(), dz.rows(), x.rows());
+    addedInputGradient.run(dx.rows(), dz.rows(), weights);
+    weightGradient.run(gradient, dz.rows(), x.rows());
   }
 }
