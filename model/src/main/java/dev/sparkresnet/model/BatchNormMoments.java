@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,11 +39,38 @@ public final class BatchNormMoments implements Serializable {
    * @param images [n, channels, size, size]
    */
   public static BatchNormMoments measure(ComputationGraph network, INDArray images) {
+    return switch (Architecture.layersOf(network)) {
+      case FAST -> measureFast(network, images);
+      case STOCK -> measureStock(network, images);
+    };
+  }
+
+  private static BatchNormMoments measureFast(ComputationGraph network, INDArray images) {
+    if (network.getGradientsViewArray() == null) {
+      network.initGradientsView();
+    }
+    FastPass pass = FastPasses.of(network).forImages(network, images);
+    pass.forward(images);
+    long examples = images.size(0);
+    Map<String, Moments> layers = new TreeMap<>();
+    pass.units()
+        .forEach(
+            unit ->
+                layers.put(
+                    unit.convolution().batchNormName(),
+                    Moments.of(unit.batchNorm().mean(), unit.batchNorm().variance(), examples)));
+    return new BatchNormMoments(examples, layers);
+  }
+
+  private static BatchNormMoments measureStock(ComputationGraph network, INDArray images) {
     Map<String, INDArray> activations = network.feedForward(new INDArray[] {images}, true, true);
     Map<String, Moments> layers = new TreeMap<>();
     for (String name : batchNormNames(network)) {
       String input = network.getConfiguration().getVertexInputs().get(name).get(0);
-      layers.put(name, Moments.of(activations.get(input), images.size(0)));
+      INDArray normalized = activations.get(input);
+      double[] means = normalized.mean(0, 2, 3).toDoubleVector();
+      double[] variances = normalized.var(false, 0, 2, 3).toDoubleVector();
+      layers.put(name, Moments.of(means, variances, images.size(0)));
     }
     activations.values().stream()
         .filter(activation -> activation != images && activation.closeable())
@@ -99,7 +126,7 @@ public final class BatchNormMoments implements Serializable {
 
   private static List<String> batchNormNames(ComputationGraph network) {
     return Stream.of(network.getLayers())
-        .filter(BatchNormalization.class::isInstance)
+        .filter(layer -> layer.conf().getLayer() instanceof BatchNormalization)
         .map(layer -> layer.conf().getLayer().getLayerName())
         .toList();
   }
@@ -114,13 +141,13 @@ public final class BatchNormMoments implements Serializable {
       this.squares = squares;
     }
 
-    static Moments of(INDArray activations, long examples) {
-      double[] means = activations.mean(0, 2, 3).toDoubleVector();
-      double[] variances = activations.var(false, 0, 2, 3).toDoubleVector();
-      double[] squares = new double[means.length];
+    static Moments of(double[] batchMeans, double[] batchVariances, long examples) {
+      double[] means = new double[batchMeans.length];
+      double[] squares = new double[batchMeans.length];
       for (int channel = 0; channel < means.length; channel++) {
-        squares[channel] = examples * (variances[channel] + means[channel] * means[channel]);
-        means[channel] *= examples;
+        double mean = batchMeans[channel];
+        means[channel] = examples * mean;
+        squares[channel] = examples * (batchVariances[channel] + mean * mean);
       }
       return new Moments(means, squares);
     }

@@ -14,6 +14,8 @@ import java.util.List;
  * @param strideIn which convolution of a stage's first block has the stride
  * @param blocks bottlenecks of each stage; every stage but the first halves the image
  * @param width channels of the first stage's 3x3 convolutions; each stage doubles them
+ * @param layers which implementation of the layers to use; it changes neither the parameters nor,
+ *     but for rounding, the results
  */
 public record NetworkSpec(
     int inputSize,
@@ -22,7 +24,8 @@ public record NetworkSpec(
     Stem stem,
     StrideIn strideIn,
     List<Integer> blocks,
-    int width)
+    int width,
+    Layers layers)
     implements Serializable {
 
   /**
@@ -42,39 +45,45 @@ public record NetworkSpec(
   }
 
   /**
-   * The 50-layer network of the paper: stages of 3, 4, 6 and 3 blocks, width 64, three channels.
+   * The 50-layer network of the paper: stages of 3, 4, 6 and 3 blocks, width 64, three channels, of
+   * fast layers.
    *
    * @param inputSize height and width of the square images, in pixels
    * @param classes classes to tell apart
    */
   public static NetworkSpec resNet50(int inputSize, int classes) {
     return new NetworkSpec(
-        inputSize, 3, classes, Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64);
+        inputSize, 3, classes, Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64, Layers.FAST);
   }
 
   /** This network with another stem. */
   public NetworkSpec withStem(Stem newStem) {
-    return new NetworkSpec(inputSize, channels, classes, newStem, strideIn, blocks, width);
+    return new NetworkSpec(inputSize, channels, classes, newStem, strideIn, blocks, width, layers);
   }
 
   /** This network with its strides elsewhere. */
   public NetworkSpec withStrideIn(StrideIn newStrideIn) {
-    return new NetworkSpec(inputSize, channels, classes, stem, newStrideIn, blocks, width);
+    return new NetworkSpec(inputSize, channels, classes, stem, newStrideIn, blocks, width, layers);
   }
 
   /** This network with other stages. */
   public NetworkSpec withBlocks(List<Integer> newBlocks) {
-    return new NetworkSpec(inputSize, channels, classes, stem, strideIn, newBlocks, width);
+    return new NetworkSpec(inputSize, channels, classes, stem, strideIn, newBlocks, width, layers);
   }
 
   /** This network with another width. */
   public NetworkSpec withWidth(int newWidth) {
-    return new NetworkSpec(inputSize, channels, classes, stem, strideIn, blocks, newWidth);
+    return new NetworkSpec(inputSize, channels, classes, stem, strideIn, blocks, newWidth, layers);
   }
 
   /** This network for images of another number of channels. */
   public NetworkSpec withChannels(int newChannels) {
-    return new NetworkSpec(inputSize, newChannels, classes, stem, strideIn, blocks, width);
+    return new NetworkSpec(inputSize, newChannels, classes, stem, strideIn, blocks, width, layers);
+  }
+
+  /** This network of other layers. */
+  public NetworkSpec withLayers(Layers newLayers) {
+    return new NetworkSpec(inputSize, channels, classes, stem, strideIn, blocks, width, newLayers);
   }
 
   private static int totalStride(Stem stem, int stages) {

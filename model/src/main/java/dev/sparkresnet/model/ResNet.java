@@ -1,5 +1,10 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.layers.ChannelsLast;
+import dev.sparkresnet.model.layers.ConvolutionInput;
+import dev.sparkresnet.model.layers.FastBatchNorm;
+import dev.sparkresnet.model.layers.FastConvolution;
+import dev.sparkresnet.model.layers.ResidualJoin;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -7,15 +12,18 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,8 +49,6 @@ public final class ResNet {
    * the default learning rate; both values are those of Goyal et al. 2017 (arXiv 1706.02677).
    */
   private static final double DENSE_DEVIATION = 0.01;
-
-  private static final double NO_RESIDUAL = 0;
 
   private final Architecture architecture;
   private final ComputationGraphConfiguration.GraphBuilder graph;
@@ -78,10 +84,22 @@ public final class ResNet {
 
   static ComputationGraph create(
       NetworkSpec spec, OptimizerSpec optimizer, long seed, DataType dataType) {
-    ComputationGraph network =
-        new ComputationGraph(new ResNet(spec, optimizer, seed, dataType).configuration());
+    ResNet resNet = new ResNet(spec, optimizer, seed, dataType);
+    ComputationGraph network = new ComputationGraph(resNet.configuration());
     network.init();
+    resNet.startBlocksAsIdentity(network);
     return network;
+  }
+
+  private void startBlocksAsIdentity(ComputationGraph network) {
+    for (Stage stage : architecture.stages()) {
+      for (Bottleneck block : stage.blocks()) {
+        network
+            .getLayer(block.expand().batchNormName())
+            .getParam(BatchNormalizationParamInitializer.GAMMA)
+            .assign(0);
+      }
+    }
   }
 
   private ComputationGraphConfiguration configuration() {
@@ -100,10 +118,7 @@ public final class ResNet {
   }
 
   private String stem() {
-    String activated =
-        activation(
-            architecture.stem().activationName(),
-            convolution(architecture.stem(), Architecture.INPUT));
+    String activated = activatedConvolution(architecture.stem(), Architecture.INPUT);
     if (!architecture.hasStemPool()) {
       return activated;
     }
@@ -119,14 +134,18 @@ public final class ResNet {
 
   private String bottleneck(Bottleneck block, String input) {
     String shortcut =
-        block.projection().map(projection -> convolution(projection, input)).orElse(input);
+        block.projection().map(projection -> plainConvolution(projection, input)).orElse(input);
     String reduced = activatedConvolution(block.reduce(), input);
     String filtered = activatedConvolution(block.spatial(), reduced);
-    String expanded = convolution(block.expand(), filtered, NO_RESIDUAL);
-    graph.addVertex(
-        block.additionName(), new ElementWiseVertex(ElementWiseVertex.Op.Add), shortcut, expanded);
-    vertices.add(block.additionName());
-    return activation(block.outputName(), block.additionName());
+    String expanded = plainConvolution(block.expand(), filtered);
+    return switch (layers()) {
+      case FAST -> vertex(block.outputName(), new ResidualJoin(), shortcut, expanded);
+      case STOCK -> {
+        ElementWiseVertex add = new ElementWiseVertex(ElementWiseVertex.Op.Add);
+        String sum = vertex(block.additionName(), add, shortcut, expanded);
+        yield layer(block.outputName(), new ActivationLayer(Activation.RELU), sum);
+      }
+    };
   }
 
   private void head(String input) {
@@ -146,42 +165,71 @@ public final class ResNet {
     graph.setOutputs(Architecture.PREDICTIONS);
   }
 
+  private Layers layers() {
+    return architecture.spec().layers();
+  }
+
+  private String plainConvolution(Convolution convolution, String input) {
+    return batchNorm(convolution, Activation.IDENTITY, convolution(convolution, input));
+  }
+
   private String activatedConvolution(Convolution convolution, String input) {
-    return activation(convolution.activationName(), convolution(convolution, input));
+    return switch (layers()) {
+      case FAST -> batchNorm(convolution, Activation.RELU, convolution(convolution, input));
+      case STOCK ->
+          layer(
+              convolution.activationName(),
+              new ActivationLayer(Activation.RELU),
+              plainConvolution(convolution, input));
+    };
   }
 
   private String convolution(Convolution convolution, String input) {
-    return convolution(convolution, input, 1);
-  }
-
-  private String convolution(Convolution convolution, String input, double batchNormScale) {
-    layer(
-        convolution.convolutionName(),
+    ConvolutionLayer.Builder shape =
         new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
             .stride(convolution.stride(), convolution.stride())
             .padding(convolution.padding(), convolution.padding())
             .nOut(convolution.outputChannels())
             .hasBias(convolution.hasBias())
-            .activation(Activation.IDENTITY)
-            .build(),
-        input);
-    return layer(
-        convolution.batchNormName(),
-        new BatchNormalization.Builder()
-            .eps(BATCH_NORM_EPSILON)
-            .decay(BATCH_NORM_DECAY)
-            .useLogStd(false)
-            .gamma(batchNormScale)
-            .build(),
-        convolution.convolutionName());
+            .activation(Activation.IDENTITY);
+    String name = convolution.convolutionName();
+    return switch (layers()) {
+      case FAST -> fastConvolution(name, shape, input);
+      case STOCK -> layer(name, shape.build(), input);
+    };
   }
 
-  private String activation(String name, String input) {
-    return layer(name, new ActivationLayer(Activation.RELU), input);
+  private String fastConvolution(String name, ConvolutionLayer.Builder shape, String input) {
+    if (!input.equals(Architecture.INPUT)) {
+      return layer(name, new FastConvolution(shape, ConvolutionInput.FEATURES), input);
+    }
+    FastConvolution ofImages = new FastConvolution(shape, ConvolutionInput.IMAGES);
+    graph.addLayer(name, ofImages, new ChannelsLast(), input);
+    vertices.add(name);
+    return name;
   }
 
-  private String layer(
-      String name, org.deeplearning4j.nn.conf.layers.Layer configuration, String input) {
+  private String batchNorm(Convolution convolution, Activation activation, String input) {
+    Layer batchNorm =
+        switch (layers()) {
+          case FAST -> new FastBatchNorm(BATCH_NORM_EPSILON, BATCH_NORM_DECAY, activation);
+          case STOCK ->
+              new BatchNormalization.Builder()
+                  .eps(BATCH_NORM_EPSILON)
+                  .decay(BATCH_NORM_DECAY)
+                  .useLogStd(false)
+                  .build();
+        };
+    return layer(convolution.batchNormName(), batchNorm, input);
+  }
+
+  private String vertex(String name, GraphVertex configuration, String... inputs) {
+    graph.addVertex(name, configuration, inputs);
+    vertices.add(name);
+    return name;
+  }
+
+  private String layer(String name, Layer configuration, String input) {
     graph.addLayer(name, configuration, input);
     vertices.add(name);
     return name;

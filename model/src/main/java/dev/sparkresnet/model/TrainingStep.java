@@ -1,9 +1,8 @@
 package dev.sparkresnet.model;
 
-import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
+import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,8 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class TrainingStep {
   private final ComputationGraph network;
-  private final NesterovMomentum optimizer;
-  private final PooledFeatures pooledFeatures = new PooledFeatures();
+  private final StepComputation computation;
 
   /**
    * Prepares to train a network, with the velocity that it holds.
@@ -25,30 +23,61 @@ public final class TrainingStep {
    */
   public TrainingStep(ComputationGraph network, OptimizerSpec optimizer) {
     this.network = network;
-    network.initGradientsView();
-    this.optimizer = new NesterovMomentum(network, optimizer);
-    network.addListeners(pooledFeatures);
+    if (network.getGradientsViewArray() == null) {
+      network.initGradientsView();
+    }
+    this.computation =
+        switch (Architecture.layersOf(network)) {
+          case FAST -> new FastStep(network, optimizer);
+          case STOCK -> new StockStep(network, optimizer);
+        };
   }
 
   /**
    * Computes the update for one minibatch and moves the velocity, but not the parameters.
    *
-   * @param images [n, channels, size, size]
-   * @param labels one-hot, [n, classes]
+   * @param images floats, [n, channels, size, size]
+   * @param labels floats, one-hot, [n, classes]
    * @param learningRate of this step; a change acts on new gradients only, as in DL4J's {@code
    *     Nesterovs}
    * @return what the network made of the minibatch before the update; a loss that is not finite
    *     means that the update is not to be used
+   * @throws IllegalArgumentException if the arrays have the wrong shape or type
    */
   public StepMetrics compute(INDArray images, INDArray labels, double learningRate) {
-    network.setInputs(images);
-    network.setLabels(labels);
-    network.computeGradientAndScore();
-    int examples = Math.toIntExact(images.size(0));
-    network.getGradientsViewArray().divi(examples);
-    optimizer.apply(learningRate);
-    CrossEntropy result = CrossEntropy.ofFeatures(network, pooledFeatures.latest, labels);
-    return new StepMetrics(examples, result.lossSum(), result.correct());
+    requireFit(images, labels);
+    CrossEntropy result = computation.compute(images, labels, learningRate);
+    return new StepMetrics(Math.toIntExact(images.size(0)), result.lossSum(), result.correct());
+  }
+
+  private void requireFit(INDArray images, INDArray labels) {
+    DataType type = network.params().dataType();
+    long channels = Architecture.channelsOf(network);
+    boolean imagesFit =
+        images.rank() == 4
+            && images.size(1) == channels
+            && images.size(2) == images.size(3)
+            && images.dataType() == type;
+    if (!imagesFit) {
+      throw new IllegalArgumentException(
+          "Cannot train network: expected images of %s and shape [n, %d, size, size], found %s"
+              .formatted(type, channels, describe(images)));
+    }
+    long classes = Architecture.classesOf(network);
+    boolean labelsFit =
+        labels.rank() == 2
+            && labels.size(0) == images.size(0)
+            && labels.size(1) == classes
+            && labels.dataType() == type;
+    if (!labelsFit) {
+      throw new IllegalArgumentException(
+          "Cannot train network: expected labels of %s and shape [%d, %d], found %s"
+              .formatted(type, images.size(0), classes, describe(labels)));
+    }
+  }
+
+  private static String describe(INDArray array) {
+    return "%s and shape %s".formatted(array.dataType(), Arrays.toString(array.shape()));
   }
 
   /** What {@link #apply()} subtracts: flat, in the order of the network's parameters. */
@@ -67,15 +96,5 @@ public final class TrainingStep {
    */
   public INDArray velocity() {
     return network.getUpdater().getStateViewArray();
-  }
-
-  /** Keeps what the dense layer gets to see, which DL4J clears before it returns. */
-  private static final class PooledFeatures extends BaseTrainingListener {
-    private INDArray latest;
-
-    @Override
-    public void onForwardPass(Model model, Map<String, INDArray> activations) {
-      latest = activations.get(Architecture.GLOBAL_POOL).dup();
-    }
   }
 }

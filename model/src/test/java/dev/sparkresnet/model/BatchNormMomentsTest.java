@@ -13,18 +13,26 @@ import java.io.ObjectOutputStream;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
+@ParameterizedClass
+@EnumSource(Layers.class)
 class BatchNormMomentsTest {
-  private static final NetworkSpec SPEC = Networks.ONE_BLOCK;
+  private final NetworkSpec spec;
+  private final ComputationGraph network;
 
-  private final ComputationGraph network = Networks.create(SPEC, 1);
+  BatchNormMomentsTest(Layers layers) {
+    this.spec = Networks.ONE_BLOCK.withLayers(layers);
+    this.network = Networks.create(spec, 1);
+  }
 
   @Test
   void setsTheStatisticsOfAllBatchesWeightedByTheirImages() {
     Networks.randomize(network, 2);
-    INDArray five = Networks.images(SPEC, 5, 3);
-    INDArray three = Networks.images(SPEC, 3, 4).muli(0.5);
+    INDArray five = Networks.images(spec, 5, 3);
+    INDArray three = Networks.images(spec, 3, 4).muli(0.5);
     ReferenceNetwork first = reference(five);
     ReferenceNetwork second = reference(three);
     BatchNormMoments.measure(network, five)
@@ -50,7 +58,7 @@ class BatchNormMomentsTest {
 
   @Test
   void makesInferenceModeFollowTrainModeOnTheMeasuredBatch() {
-    INDArray images = Networks.images(SPEC, 8, 3);
+    INDArray images = Networks.images(spec, 8, 3);
     BatchNormMoments.measure(network, images).applyTo(network);
     INDArray inference = network.outputSingle(false, images);
     INDArray train = network.outputSingle(true, images);
@@ -60,14 +68,14 @@ class BatchNormMomentsTest {
   @Test
   void measuringDoesNotChangeTheNetwork() {
     INDArray before = network.params().dup();
-    BatchNormMoments.measure(network, Networks.images(SPEC, 4, 3));
+    BatchNormMoments.measure(network, Networks.images(spec, 4, 3));
     assertThat(network.params()).isEqualTo(before);
   }
 
   @Test
   void survivesSerialization() throws IOException, ClassNotFoundException {
-    BatchNormMoments moments = BatchNormMoments.measure(network, Networks.images(SPEC, 4, 3));
-    ComputationGraph twin = Networks.create(SPEC, 1);
+    BatchNormMoments moments = BatchNormMoments.measure(network, Networks.images(spec, 4, 3));
+    ComputationGraph twin = Networks.create(spec, 1);
     moments.applyTo(network);
     copy(moments).applyTo(twin);
     assertThat(twin.params()).isEqualTo(network.params());
@@ -83,8 +91,8 @@ class BatchNormMomentsTest {
 
   @Test
   void refusesTheStatisticsOfAnotherNetwork() {
-    BatchNormMoments moments = BatchNormMoments.measure(network, Networks.images(SPEC, 4, 3));
-    NetworkSpec other = SPEC.withStem(Stem.CIFAR).withBlocks(List.of(2));
+    BatchNormMoments moments = BatchNormMoments.measure(network, Networks.images(spec, 4, 3));
+    NetworkSpec other = spec.withStem(Stem.CIFAR).withBlocks(List.of(2));
     assertThatThrownBy(() -> moments.applyTo(Networks.create(other, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
@@ -92,7 +100,7 @@ class BatchNormMomentsTest {
   }
 
   private ReferenceNetwork reference(INDArray images) {
-    ReferenceNetwork reference = new ReferenceNetwork(SPEC, network, Mode.TRAIN);
+    ReferenceNetwork reference = new ReferenceNetwork(spec, network, Mode.TRAIN);
     reference.logits(ReferenceNetwork.values(images));
     return reference;
   }

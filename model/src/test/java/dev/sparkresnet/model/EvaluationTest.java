@@ -6,19 +6,22 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sparkresnet.model.ReferenceNetwork.Mode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class EvaluationTest {
-  private static final NetworkSpec SPEC = Networks.ONE_BLOCK;
 
-  @Test
-  void measuresInInferenceMode() {
-    ComputationGraph network = Networks.create(SPEC, 1);
+  @ParameterizedTest
+  @EnumSource(Layers.class)
+  void measuresInInferenceMode(Layers layers) {
+    NetworkSpec spec = Networks.ONE_BLOCK.withLayers(layers);
+    ComputationGraph network = Networks.create(spec, 1);
     Networks.randomize(network, 2);
-    INDArray images = Networks.images(SPEC, 7, 3);
-    INDArray labels = Networks.labels(SPEC, 7, 4);
+    INDArray images = Networks.images(spec, 7, 3);
+    INDArray labels = Networks.labels(spec, 7, 4);
     double[][] logits =
-        new ReferenceNetwork(SPEC, network, Mode.INFERENCE).logits(ReferenceNetwork.values(images));
+        new ReferenceNetwork(spec, network, Mode.INFERENCE).logits(ReferenceNetwork.values(images));
     CrossEntropy expected = CrossEntropy.ofLogits(logits, labels.toDoubleMatrix());
     EvaluationMetrics metrics = Evaluation.evaluate(network, images, labels);
     assertThat(metrics.examples()).isEqualTo(7);

@@ -13,7 +13,8 @@ class NetworkSpecTest {
   void resNet50IsTheNetworkOfThePaper() {
     assertThat(SPEC)
         .isEqualTo(
-            new NetworkSpec(32, 3, 10, Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64));
+            new NetworkSpec(
+                32, 3, 10, Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64, Layers.FAST));
   }
 
   @Test
@@ -23,15 +24,20 @@ class NetworkSpecTest {
                 .withStrideIn(StrideIn.SECOND)
                 .withBlocks(List.of(1, 2))
                 .withWidth(8)
-                .withChannels(1))
-        .isEqualTo(new NetworkSpec(32, 1, 10, Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 8));
+                .withChannels(1)
+                .withLayers(Layers.STOCK))
+        .isEqualTo(
+            new NetworkSpec(
+                32, 1, 10, Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 8, Layers.STOCK));
   }
 
   @Test
   void rejectsImagesSmallerThanTheStrides() {
     assertRejected(() -> NetworkSpec.resNet50(31, 10), "input size must be at least 32, found 31");
     assertRejected(
-        () -> new NetworkSpec(7, 3, 10, Stem.CIFAR, StrideIn.FIRST, List.of(3, 4, 6, 3), 64),
+        () ->
+            new NetworkSpec(
+                7, 3, 10, Stem.CIFAR, StrideIn.FIRST, List.of(3, 4, 6, 3), 64, Layers.STOCK),
         "input size must be at least 8, found 7");
   }
 

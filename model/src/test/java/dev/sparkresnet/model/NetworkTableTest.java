@@ -49,9 +49,9 @@ and 53,120 batch-norm means and variances, which are measured, not trained""");
 
   static Stream<NetworkSpec> networks() {
     return Stream.of(
-        NetworkSpec.resNet50(32, 10),
-        NetworkSpec.resNet50(97, 7).withStrideIn(StrideIn.SECOND),
-        new NetworkSpec(33, 1, 3, Stem.CIFAR, StrideIn.FIRST, List.of(1, 2), 8));
+        NetworkSpec.resNet50(32, 10).withLayers(Layers.STOCK),
+        NetworkSpec.resNet50(97, 7).withLayers(Layers.STOCK).withStrideIn(StrideIn.SECOND),
+        new NetworkSpec(33, 1, 3, Stem.CIFAR, StrideIn.FIRST, List.of(1, 2), 8, Layers.STOCK));
   }
 
   @ParameterizedTest

@@ -12,9 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Networks {
   static final OptimizerSpec OPTIMIZER = new OptimizerSpec(0.02, 0.9, 5e-4, new StepDecay(7, 0.1));
 
-  /** One block of width 4 for 9x9 images, odd so that the strides leave a remainder. */
+  /** One stock block of width 4 for 9x9 images, odd so that the strides leave a remainder. */
   static final NetworkSpec ONE_BLOCK =
-      new NetworkSpec(9, 3, 4, Stem.IMAGENET, StrideIn.FIRST, List.of(1), 4);
+      new NetworkSpec(9, 3, 4, Stem.IMAGENET, StrideIn.FIRST, List.of(1), 4, Layers.STOCK);
 
   private Networks() {}
 

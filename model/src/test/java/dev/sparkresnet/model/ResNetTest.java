@@ -31,7 +31,7 @@ class ResNetTest {
 
   @Test
   void stagesHaveTheShapesOfThePaper() {
-    NetworkSpec spec = NetworkSpec.resNet50(224, 1000);
+    NetworkSpec spec = NetworkSpec.resNet50(224, 1000).withLayers(Layers.STOCK);
     Map<String, InputType> types =
         Networks.create(spec, 1)
             .getConfiguration()
@@ -88,13 +88,20 @@ class ResNetTest {
     assertThat(Networks.create(Networks.ONE_BLOCK, 2).params()).isNotEqualTo(network.params());
   }
 
+  /** Small networks whose strides leave remainders and whose maps shrink to four and one pixels. */
   static Stream<NetworkSpec> smallNetworks() {
+    return Stream.of(Layers.values()).flatMap(ResNetTest::smallNetworks);
+  }
+
+  private static Stream<NetworkSpec> smallNetworks(Layers layers) {
     return Stream.of(
-        Networks.ONE_BLOCK,
-        new NetworkSpec(8, 1, 3, Stem.IMAGENET, StrideIn.SECOND, List.of(1, 1), 2),
-        new NetworkSpec(13, 3, 3, Stem.IMAGENET, StrideIn.FIRST, List.of(1, 2), 3),
-        new NetworkSpec(7, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(2, 1), 3),
-        new NetworkSpec(6, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1), 3));
+        Networks.ONE_BLOCK.withLayers(layers),
+        new NetworkSpec(8, 1, 3, Stem.IMAGENET, StrideIn.SECOND, List.of(1, 1), 2, layers),
+        new NetworkSpec(13, 3, 3, Stem.IMAGENET, StrideIn.FIRST, List.of(1, 2), 3, layers),
+        new NetworkSpec(7, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(2, 1), 3, layers),
+        new NetworkSpec(6, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1), 3, layers),
+        new NetworkSpec(9, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(1, 1, 1, 2), 2, layers),
+        new NetworkSpec(8, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1, 1, 2), 2, layers));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.config;
 
+import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.Stem;
 import dev.sparkresnet.model.StrideIn;
@@ -13,8 +14,10 @@ import java.util.List;
  * @param strideIn which convolution of the first bottleneck in a stage carries the stride
  * @param blocks bottlenecks per stage
  * @param width channels inside the bottlenecks of the first stage; each further stage doubles them
+ * @param layers our own or those of DL4J, with the same parameters
  */
-public record ModelConfig(Stem stem, StrideIn strideIn, List<Integer> blocks, int width)
+public record ModelConfig(
+    Stem stem, StrideIn strideIn, List<Integer> blocks, int width, Layers layers)
     implements Serializable {
 
   private static final int CHANNELS = 3;
@@ -30,7 +33,7 @@ public record ModelConfig(Stem stem, StrideIn strideIn, List<Integer> blocks, in
    * @throws IllegalArgumentException if the images are too small for the strides
    */
   public NetworkSpec network(int inputSize, int classes) {
-    return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width);
+    return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width, layers);
   }
 
   static ModelConfig read(ConfigSection section) {
@@ -38,6 +41,7 @@ public record ModelConfig(Stem stem, StrideIn strideIn, List<Integer> blocks, in
         section.value("stem", ValueReader.oneOf(Stem.class)),
         section.value("stride-in", ValueReader.oneOf(StrideIn.class)),
         section.value("blocks", ValueReader.INTEGERS, Rule.someAtLeastOne()),
-        section.value("width", ValueReader.INTEGER, Rule.atLeast(1)));
+        section.value("width", ValueReader.INTEGER, Rule.atLeast(1)),
+        section.value("layers", ValueReader.oneOf(Layers.class)));
   }
 }

@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.config;
 
+import dev.sparkresnet.model.LearningRateSchedule;
+import dev.sparkresnet.model.OptimizerSpec;
 import java.io.Serializable;
 
 /**
@@ -43,6 +45,18 @@ public record OptimizerConfig(
             "must be at most optimizer.learning-rate = " + learningRate,
             cosine.finalLearningRate())
         .check();
+  }
+
+  /** The optimizer and its schedule, in the terms of the model. */
+  public OptimizerSpec optimizer() {
+    LearningRateSchedule inForce =
+        switch (schedule) {
+          case STEP -> new LearningRateSchedule.StepDecay(step.everyEpochs(), step.factor());
+          case COSINE ->
+              new LearningRateSchedule.WarmUpCosine(
+                  cosine.warmUpEpochs(), epochs, cosine.finalLearningRate());
+        };
+    return new OptimizerSpec(learningRate, momentum, weightDecay, inForce);
   }
 
   static OptimizerConfig read(ConfigSection section) {

@@ -57,7 +57,7 @@ final class ProgressLog implements Closeable {
         plan.steps(),
         sums.loss(),
         sums.accuracy(),
-        plan.learningRate(Specifications.optimizer(config.optimizer()), stepsOfAll - 1),
+        plan.learningRate(config.optimizer().optimizer(), stepsOfAll - 1),
         sums.examples() / ((System.nanoTime() - begin) / 1e9));
   }
 

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.UdpPorts;
@@ -37,8 +38,8 @@ record ReplicaSetup(
     GradientSharingConfig sharing = config.gradientSharing();
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
-        Specifications.network(config.model()),
-        Specifications.optimizer(config.optimizer()),
+        network(config),
+        config.optimizer().optimizer(),
         config.seed(),
         config.replicas(),
         UdpPorts.freeEndpoint(
@@ -48,6 +49,14 @@ record ReplicaSetup(
             config.replicas() + 1),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
         sharing);
+  }
+
+  private static NetworkSpec network(TrainingConfig config) {
+    try {
+      return config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES);
+    } catch (IllegalArgumentException e) {
+      throw new MendableException(e.getMessage(), e);
+    }
   }
 
   /** The network with its initial weights, the same everywhere. */

@@ -12,6 +12,9 @@ import org.apache.hadoop.fs.Path;
 final class ResumeCheck {
   private static final String MODEL = "training.model.";
 
+  /** Either kind of layers has the same parameters. */
+  private static final String LAYERS = "training.model.layers";
+
   private ResumeCheck() {}
 
   /**
@@ -27,7 +30,7 @@ final class ResumeCheck {
     keys.addAll(now.keySet());
     String differences =
         keys.stream()
-            .filter(key -> key.startsWith(MODEL))
+            .filter(key -> key.startsWith(MODEL) && !key.equals(LAYERS))
             .filter(key -> !String.valueOf(before.get(key)).equals(now.get(key)))
             .map(key -> key + " was " + before.get(key) + ", is " + now.get(key))
             .collect(Collectors.joining("; "));

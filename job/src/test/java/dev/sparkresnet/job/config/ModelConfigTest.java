@@ -2,6 +2,7 @@ package dev.sparkresnet.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.Stem;
 import dev.sparkresnet.model.StrideIn;
@@ -14,7 +15,8 @@ class ModelConfigTest {
   @Test
   void defaultIsResNet50AsPublished() {
     assertThat(ConfigurationOnDisk.read().model())
-        .isEqualTo(new ModelConfig(Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64));
+        .isEqualTo(
+            new ModelConfig(Stem.IMAGENET, StrideIn.FIRST, List.of(3, 4, 6, 3), 64, Layers.FAST));
   }
 
   @Test
@@ -26,10 +28,11 @@ class ModelConfigTest {
           stride-in = second
           blocks = [1, 2]
           width = 16
+          layers = stock
         }
         """;
     assertThat(ConfigurationOnDisk.read(block).model())
-        .isEqualTo(new ModelConfig(Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16));
+        .isEqualTo(new ModelConfig(Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16, Layers.STOCK));
   }
 
   @ParameterizedTest
@@ -44,6 +47,7 @@ class ModelConfigTest {
           blocks    | []       | must be a list of at least one number, each at least 1, found []
           blocks    | [3, 0]   | must be a list of at least one number, each at least 1, found [3,0]
           width     | 0        | must be at least 1, found 0
+          layers    | slow     | must be fast or stock, found "slow"
           """)
   void saysWhatIsWrong(String key, String value, String problem) {
     assertThat(ConfigurationOnDisk.problems("training.model." + key + " = " + value))
@@ -52,7 +56,11 @@ class ModelConfigTest {
 
   @Test
   void describesTheNetworkForImagesOfADataset() {
-    assertThat(new ModelConfig(Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16).network(24, 7))
-        .isEqualTo(new NetworkSpec(24, 3, 7, Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16));
+    assertThat(
+            new ModelConfig(Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16, Layers.STOCK)
+                .network(24, 7))
+        .isEqualTo(
+            new NetworkSpec(
+                24, 3, 7, Stem.CIFAR, StrideIn.SECOND, List.of(1, 2), 16, Layers.STOCK));
   }
 }

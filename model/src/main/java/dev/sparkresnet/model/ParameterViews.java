@@ -1,0 +1,93 @@
+package dev.sparkresnet.model;
+
+import dev.sparkresnet.model.kernels.BatchNormKernel;
+import dev.sparkresnet.model.kernels.BiasKernel;
+import dev.sparkresnet.model.kernels.ConvolutionKernel;
+import dev.sparkresnet.model.kernels.FeatureMap;
+import dev.sparkresnet.model.kernels.HeadKernel;
+import java.util.HashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A network's parameters and their gradients by name, as views. */
+final class ParameterViews {
+  private final Map<String, INDArray> values;
+  private final Map<String, INDArray> gradients = new HashMap<>();
+
+  ParameterViews(ComputationGraph network) {
+    this.values = network.paramTable();
+    INDArray flat = network.getGradientsViewArray().reshape(network.numParams());
+    GraphVertex[] vertices = network.getVertices();
+    long start = 0;
+    for (int index : network.topologicalSortOrder()) {
+      Layer layer = vertices[index].getLayer();
+      if (layer == null || layer.numParams() == 0) {
+        continue;
+      }
+      for (Map.Entry<String, INDArray> parameter : layer.paramTable().entrySet()) {
+        INDArray value = parameter.getValue();
+        gradients.put(
+            vertices[index].getVertexName() + "_" + parameter.getKey(),
+            flat.get(NDArrayIndex.interval(start, start + value.length()))
+                .reshape(value.ordering(), value.shape()));
+        start += value.length();
+      }
+    }
+  }
+
+  INDArray value(String name) {
+    return values.get(name);
+  }
+
+  INDArray gradient(String name) {
+    return gradients.get(name);
+  }
+
+  ConvolutionKernel kernelOfImages(Convolution convolution) {
+    String weights = convolution.convolutionName() + "_W";
+    ConvolutionKernel kernel =
+        ConvolutionKernel.ofImages(convolution.stride(), convolution.padding(), value(weights));
+    kernel.trainInto(gradient(weights));
+    return kernel;
+  }
+
+  ConvolutionKernel kernelOfFeatures(Convolution convolution) {
+    String weights = convolution.convolutionName() + "_W";
+    ConvolutionKernel kernel =
+        ConvolutionKernel.ofFeatures(
+            convolution.inputSize(), convolution.stride(), convolution.padding(), value(weights));
+    kernel.trainInto(gradient(weights));
+    return kernel;
+  }
+
+  BiasKernel bias(Convolution convolution) {
+    return bias(convolution.convolutionName() + "_b");
+  }
+
+  private BiasKernel bias(String name) {
+    BiasKernel kernel = new BiasKernel(value(name));
+    kernel.trainInto(gradient(name));
+    return kernel;
+  }
+
+  BatchNormKernel batchNorm(Convolution convolution) {
+    String gamma = convolution.batchNormName() + "_gamma";
+    String beta = convolution.batchNormName() + "_beta";
+    BatchNormKernel kernel =
+        new BatchNormKernel(value(gamma), value(beta), ResNet.BATCH_NORM_EPSILON);
+    kernel.trainInto(gradient(gamma), gradient(beta));
+    return kernel;
+  }
+
+  HeadKernel head(FeatureMap x, FeatureMap dx) {
+    String weights = Architecture.PREDICTIONS + "_W";
+    HeadKernel kernel =
+        new HeadKernel(value(weights), bias(Architecture.PREDICTIONS + "_b"), x, dx);
+    kernel.trainInto(gradient(weights));
+    return kernel;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.sparkresnet.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One way to compute the update of a step. */
+sealed interface StepComputation permits StockStep, FastStep {
+
+  /**
+   * Leaves the update in the network's gradient array and moves the velocity.
+   *
+   * @param images [n, channels, size, size]
+   * @param labels one-hot, [n, classes]
+   * @return loss and hits before the update
+   */
+  CrossEntropy compute(INDArray images, INDArray labels, double learningRate);
+}

@@ -1,0 +1,45 @@
+package dev.sparkresnet.model;
+
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A step through DL4J's own layers, loop and updater arithmetic. */
+final class StockStep implements StepComputation {
+  private final ComputationGraph network;
+  private final NesterovMomentum momentum;
+  private final PooledFeatures pooledFeatures = new PooledFeatures();
+
+  StockStep(ComputationGraph network, OptimizerSpec optimizer) {
+    this.network = network;
+    this.momentum = new NesterovMomentum(network, optimizer);
+    network.addListeners(pooledFeatures);
+  }
+
+  @Override
+  public CrossEntropy compute(INDArray images, INDArray labels, double learningRate) {
+    CrossEntropy result = computeGradients(images, labels);
+    network.getGradientsViewArray().divi(images.size(0));
+    momentum.apply(learningRate);
+    return result;
+  }
+
+  private CrossEntropy computeGradients(INDArray images, INDArray labels) {
+    network.setInputs(images);
+    network.setLabels(labels);
+    network.computeGradientAndScore();
+    return CrossEntropy.ofFeatures(network, pooledFeatures.latest, labels);
+  }
+
+  /** Keeps what the dense layer gets to see, which DL4J clears before it returns. */
+  private static final class PooledFeatures extends BaseTrainingListener {
+    private INDArray latest;
+
+    @Override
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {
+      latest = activations.get(Architecture.GLOBAL_POOL).dup();
+    }
+  }
+}
