@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 run=runs/quickstart
 
 if [[ ! -d "$run/data" ]]; then
-  submit/job.sh generate-dataset --train 1280 --test 400 "$run/data"
+  submit/job.sh generate-dataset --train 2560 --test 500 "$run/data"
 fi
 submit/job.sh train --conf conf/quickstart.conf "$@"
 

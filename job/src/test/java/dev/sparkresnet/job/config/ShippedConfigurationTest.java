@@ -33,9 +33,9 @@ class ShippedConfigurationTest {
     TrainingConfig quickstart = read("quickstart.conf");
     assertThat(quickstart.model()).isEqualTo(recipe.model());
     assertThat(quickstart.replicas()).isEqualTo(recipe.replicas());
-    assertThat(quickstart.optimizer().learningRate()).isEqualTo(recipe.optimizer().learningRate());
+    assertThat(quickstart.optimizer().momentum()).isEqualTo(recipe.optimizer().momentum());
     assertThat(quickstart.optimizer().epochs()).isEqualTo(2);
-    assertThat(quickstart.dataset().trainLimit()).isEqualTo(1280);
+    assertThat(quickstart.dataset().trainLimit()).isEqualTo(2560);
     assertThat(quickstart.dataset().path()).isEqualTo(quickstart.runDirectory() + "/data");
   }
 
