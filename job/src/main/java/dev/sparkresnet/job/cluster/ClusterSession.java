@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.cluster;
 
-import dev.sparkresnet.job.training.MendableException;
+import dev.sparkresnet.job.failure.MendableException;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.config.ModelConfig;
-import dev.sparkresnet.job.training.MendableException;
+import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.model.NetworkTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,7 +2,7 @@ package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.datasets.InvalidDatasetException;
 import dev.sparkresnet.job.config.InvalidConfigurationException;
-import dev.sparkresnet.job.training.MendableException;
+import dev.sparkresnet.job.failure.MendableException;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.Optional;

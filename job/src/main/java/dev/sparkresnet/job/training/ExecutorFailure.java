@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.datasets.InvalidDatasetException;
+import dev.sparkresnet.job.failure.MendableException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

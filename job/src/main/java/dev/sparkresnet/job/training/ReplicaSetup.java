@@ -6,6 +6,7 @@ import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.failure.MendableException;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;

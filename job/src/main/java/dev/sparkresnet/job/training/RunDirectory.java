@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.failure.MendableException;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;

@@ -13,6 +13,7 @@ import dev.sparkresnet.datasets.Slice;
 import dev.sparkresnet.datasets.Split;
 import dev.sparkresnet.job.config.DatasetConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.MendableException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.sparkresnet.job.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparkresnet.job.training.MendableException;
+import dev.sparkresnet.job.failure.MendableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ class GradientSharingConfigTest {
     assertThat(ConfigurationOnDisk.read().gradientSharing())
         .isEqualTo(
             new GradientSharingConfig(
-                1e-3, 1e-4, 1e-2, 5.0, 5, new PortRange(40123, 40323), "", Duration.ofSeconds(60)));
+                1e-4, 1e-4, 1e-2, 5.0, 5, new PortRange(40123, 40323), "", Duration.ofSeconds(60)));
   }
 
   @Test

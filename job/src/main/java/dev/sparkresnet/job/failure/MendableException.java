@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.training;
+package dev.sparkresnet.job.failure;
 
 /** A failure that the user can mend; the message says what cannot be done and why. */
 public final class MendableException extends RuntimeException {

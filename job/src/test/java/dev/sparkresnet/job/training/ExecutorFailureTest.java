@@ -1,0 +1,52 @@
+package dev.sparkresnet.job.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparkresnet.job.failure.MendableException;
+import org.junit.jupiter.api.Test;
+
+class ExecutorFailureTest {
+  private static final String PHASE = "epoch 3/20: train";
+
+  @Test
+  void reportsWhatTheReplicaSaid() {
+    RuntimeException failure =
+        explain(
+            "Job aborted due to stage failure: Could not recover from a failed barrier"
+                + " ResultStage. Most recent failure reason: Stage failed because barrier task"
+                + " ResultTask(3, 1) finished unsuccessfully.\n"
+                + "java.lang.IllegalStateException: Cannot go on training: the loss of replica 1"
+                + " is NaN at step 7 of epoch 3\n\tat dev.sparkresnet.Replica.train");
+    assertThat(failure)
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot go on training: the loss of replica 1 is NaN at step 7 of epoch 3");
+  }
+
+  @Test
+  void aDamagedDatasetIsForTheUserToMend() {
+    RuntimeException failure =
+        explain(
+            "Job aborted: Lost task 0.0 (TID 4) (host executor 1):"
+                + " dev.sparkresnet.datasets.InvalidDatasetException: Cannot read dataset"
+                + " hdfs://a/b: label 77\n\tat x");
+    assertThat(failure)
+        .isExactlyInstanceOf(MendableException.class)
+        .hasMessage("Cannot read dataset hdfs://a/b: label 77");
+  }
+
+  @Test
+  void namesTheExceptionOfAnythingElse() {
+    assertThat(explain("Job aborted: Lost task 0.0: java.lang.OutOfMemoryError: Java heap\n\tat x"))
+        .hasMessage("Cannot finish epoch 3/20: train: java.lang.OutOfMemoryError: Java heap");
+  }
+
+  @Test
+  void keepsTheFirstLineOfAMessageWithoutException() {
+    assertThat(explain("ExecutorLostFailure (executor 1 exited)\nDriver stacktrace:"))
+        .hasMessage("Cannot finish epoch 3/20: train: ExecutorLostFailure (executor 1 exited)");
+  }
+
+  private static RuntimeException explain(String message) {
+    return ExecutorFailure.explain(PHASE, new RuntimeException(message));
+  }
+}
