@@ -32,13 +32,17 @@ public final class UpdateMesh implements Closeable {
 
   /**
    * A connection takes three terms of shared memory, of which a container may have 64 MB; nothing
-   * of it is to stay behind; and one thread is enough for a few messages a second.
+   * of it is to stay behind; and one thread is enough for a few messages a second. A process that
+   * stands still for some seconds, collecting garbage or waiting for a core, is not gone: Aeron
+   * would take its connection down and lose what was on the way.
    */
   private static final Map<String, String> AERON =
       Map.of(
           "aeron.term.buffer.length", String.valueOf(4 * 1024 * 1024),
           "aeron.dir.delete.on.shutdown", "true",
-          "aeron.threading.mode", "SHARED");
+          "aeron.threading.mode", "SHARED",
+          "aeron.image.liveness.timeout", "60s",
+          "aeron.publication.connection.timeout", "60s");
 
   /** DL4J sleeps this long after a refused send; its default of a second would stall training. */
   private static final int RETRY_MILLIS = 1;
@@ -93,8 +97,13 @@ public final class UpdateMesh implements Closeable {
   public static UpdateMesh join(
       Endpoint own, Endpoint root, int streamId, Duration timeout, Consumer<INDArray> onUpdate) {
     UpdateMesh mesh = new UpdateMesh(own, root, streamId, onUpdate);
-    mesh.launchWithin(timeout);
-    return mesh;
+    try {
+      mesh.launchWithin(timeout);
+      return mesh;
+    } catch (IllegalStateException e) {
+      mesh.transport.close();
+      throw e;
+    }
   }
 
   /** DL4J waits for the driver's answer for ever, so the wait is bounded from outside. */

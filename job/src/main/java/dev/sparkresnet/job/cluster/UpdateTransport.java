@@ -33,6 +33,18 @@ final class UpdateTransport extends AeronUdpTransport {
     return super.sendMessageBlocking(message, id, wait, unit);
   }
 
+  /** Can be called at any moment, where DL4J's own needs a transport that was launched. */
+  @Override
+  protected void shutdownSilent() {
+    if (ownSubscription != null) {
+      super.shutdownSilent();
+      return;
+    }
+    messagesExecutorService.shutdownNow();
+    aeron.close();
+    driver.close();
+  }
+
   @Override
   public void close() {
     shutdown();
