@@ -11,13 +11,14 @@ import java.net.InetSocketAddress;
  *
  * <p>Every participant searches a slice of the range of its own. Two executors on one host can thus
  * never pick the same port at the same moment; with a shared port the second one would train alone,
- * and nothing would say so.
+ * and nothing would say so. Where the search starts differs from process to process, for the sake
+ * of other runs on the host.
  */
 public final class UdpPorts {
   private UdpPorts() {}
 
   /**
-   * Returns the first port that can be bound in the given slice of the range.
+   * Returns a port that can be bound in the given slice of the range.
    *
    * @param slice which of the {@code slices} equal parts of the range to search, from 0
    * @throws IllegalStateException if every port of the slice is in use
@@ -25,7 +26,9 @@ public final class UdpPorts {
   public static Endpoint freeEndpoint(InetAddress address, PortRange range, int slice, int slices) {
     int width = range.size() / slices;
     int from = range.first() + slice * width;
-    for (int port = from; port < from + width; port++) {
+    long start = ProcessHandle.current().pid();
+    for (int tried = 0; tried < width; tried++) {
+      int port = from + (int) ((start + tried) % width);
       if (isFree(address, port)) {
         return new Endpoint(address.getHostAddress(), port);
       }
