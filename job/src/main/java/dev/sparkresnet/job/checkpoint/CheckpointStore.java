@@ -2,6 +2,7 @@ package dev.sparkresnet.job.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.MetricsFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -45,7 +45,6 @@ public final class CheckpointStore {
   private static final String MODEL = "model.zip";
   private static final String PROGRESS = "progress.json";
   private static final String CONFIGURATION = "configuration.conf";
-  private static final String METRICS = "metrics.jsonl";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
@@ -87,9 +86,8 @@ public final class CheckpointStore {
    * @throws UncheckedIOException if it cannot be written; nothing is published then
    */
   public Path write(Checkpoint checkpoint, ComputationGraph network) {
-    String name = String.format("epoch-%04d", checkpoint.epoch());
-    Path target = new Path(directory, name);
-    Path hidden = new Path(directory, HIDDEN + name + "-" + UUID.randomUUID());
+    Path target = pathOf(checkpoint.epoch());
+    Path hidden = new Path(directory, HIDDEN + target.getName() + "-" + UUID.randomUUID());
     try {
       try {
         writeFiles(checkpoint, network, hidden);
@@ -113,9 +111,11 @@ public final class CheckpointStore {
     Progress progress = new Progress(checkpoint.epoch(), checkpoint.threshold());
     writeText(new Path(hidden, PROGRESS), JSON.writeValueAsString(progress) + "\n");
     writeText(new Path(hidden, CONFIGURATION), checkpoint.configuration());
-    writeText(
-        new Path(hidden, METRICS),
-        checkpoint.metrics().stream().map(m -> m.toJson() + "\n").collect(Collectors.joining()));
+    new MetricsFile(files.getConf(), hidden.toString()).write(checkpoint.metrics());
+  }
+
+  private Path pathOf(int epoch) {
+    return new Path(directory, String.format("epoch-%04d", epoch));
   }
 
   private void writeText(Path file, String text) throws IOException {
@@ -157,7 +157,10 @@ public final class CheckpointStore {
     try {
       Progress progress = JSON.readValue(readText(new Path(checkpoint, PROGRESS)), Progress.class);
       List<EpochMetrics> metrics =
-          readText(new Path(checkpoint, METRICS)).lines().map(EpochMetrics::fromJson).toList();
+          readText(new Path(checkpoint, MetricsFile.NAME))
+              .lines()
+              .map(EpochMetrics::fromJson)
+              .toList();
       return new Checkpoint(
           progress.epoch(),
           progress.threshold(),
@@ -182,7 +185,7 @@ public final class CheckpointStore {
    * @throws IllegalArgumentException if it holds a network of another size
    */
   public void restoreInto(ComputationGraph network, int epoch) {
-    Path file = new Path(new Path(directory, String.format("epoch-%04d", epoch)), MODEL);
+    Path file = new Path(pathOf(epoch), MODEL);
     try (InputStream in = files.open(file)) {
       ComputationGraph saved = ModelSerializer.restoreComputationGraph(in, true);
       copy(file, "parameters", saved.params(), network.params());

@@ -6,13 +6,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark application of a run, with the settings that gradient sharing depends on. */
 public final class ClusterSession implements Closeable {
-  private static final int POLL_MILLIS = 100;
-
   /**
    * A replica is one task that talks to its peers: it can be neither repeated on its own, nor
    * doubled, nor moved. INDArrays travel by Java serialisation, since DL4J ships no registrator for
@@ -67,32 +66,19 @@ public final class ClusterSession implements Closeable {
                   + " use for example local-cluster[%d,1,3072]",
               context.master(), replicas));
     }
-    long deadline = System.nanoTime() + wait.toNanos();
-    while (executors() < replicas) {
-      if (System.nanoTime() > deadline) {
-        throw new MendableException(
-            String.format(
-                "Cannot train %d replicas: only %d executors came within %d s"
-                    + " (training.executor-wait); give the application more executors or set"
-                    + " training.replicas",
-                replicas, executors(), wait.toSeconds()));
-      }
-      pause();
+    if (!Polling.until(() -> executors() >= replicas, wait, "wait for executors")) {
+      throw new MendableException(
+          String.format(
+              "Cannot train %d replicas: only %d executors came within %d s"
+                  + " (training.executor-wait); give the application more executors or set"
+                  + " training.replicas",
+              replicas, executors(), wait.toSeconds()));
     }
   }
 
   private int executors() {
     int driver = 1;
     return context.sc().statusTracker().getExecutorInfos().length - driver;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot wait for executors: interrupted", e);
-    }
   }
 
   /** The address by which executors reach the driver. */
@@ -110,7 +96,7 @@ public final class ClusterSession implements Closeable {
   }
 
   /** Runs the work with a description that Spark's web page shows for its jobs. */
-  public <T> T describe(String description, java.util.function.Supplier<T> work) {
+  public <T> T describe(String description, Supplier<T> work) {
     context.setJobGroup(description, description, true);
     try {
       return work.get();

@@ -1,7 +1,6 @@
 package dev.sparkresnet.job.cluster;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -55,12 +54,7 @@ public final class UpdateMesh implements Closeable {
   private final AtomicLong received = new AtomicLong();
 
   private UpdateMesh(Endpoint own, Endpoint root, int streamId, Consumer<INDArray> onUpdate) {
-    AERON.forEach(
-        (property, value) -> {
-          if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-          }
-        });
+    AERON.forEach(System.getProperties()::putIfAbsent);
     this.own = own;
     this.root = root;
     VoidConfiguration configuration =
@@ -166,29 +160,16 @@ public final class UpdateMesh implements Closeable {
    * @throws IllegalStateException if they have not within the time
    */
   public void awaitReceived(long expected, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (received.get() < expected) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            String.format(
-                "Cannot close the epoch: %s received %d of %d updates within %d s",
-                own, received.get(), expected, timeout.toSeconds()));
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(1);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot close the epoch: interrupted", e);
+    if (!Polling.until(() -> received.get() >= expected, timeout, "close the epoch")) {
+      throw new IllegalStateException(
+          String.format(
+              "Cannot close the epoch: %s received %d of %d updates within %d s",
+              own, received.get(), expected, timeout.toSeconds()));
     }
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     server.shutdown();
   }
 

@@ -2,7 +2,6 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaRDDLike;
@@ -39,14 +38,13 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
   private final transient ReplicaSetup setup;
   private final transient UpdateMesh mesh;
   private final transient INDArray parameters;
-  private transient double threshold;
   private transient EpochPlan plan;
   private transient Broadcast<NetworkState> state;
   private transient EpochOutcome outcome;
 
   /**
    * @param network the driver's network, which follows the replicas' updates as they arrive
-   * @param threshold the threshold that the first epoch starts with
+   * @param threshold for DL4J's own record; an epoch starts with that of its state
    */
   GradientSharingMaster(ReplicaSetup setup, ComputationGraph network, double threshold) {
     super(
@@ -70,7 +68,6 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
         UNUSED,
         false);
     this.setup = setup;
-    this.threshold = threshold;
     this.parameters = network.params();
     this.mesh = UpdateMesh.openRoot(setup.driver(), setup.streamId(), this::apply);
   }
@@ -92,10 +89,6 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
     outcome = null;
     graph.fit(minibatches);
     return Objects.requireNonNull(outcome);
-  }
-
-  double threshold() {
-    return threshold;
   }
 
   private synchronized void apply(INDArray update) {
@@ -140,11 +133,10 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
     INDArray velocity = network.getUpdater().getStateViewArray();
     outcome.velocitySum().copyInto(velocity);
     velocity.divi(setup.replicas());
-    threshold = outcome.meanThreshold();
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     mesh.close();
   }
 }

@@ -4,7 +4,8 @@ import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.Evaluation;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.util.Iterator;
-import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
@@ -32,6 +33,20 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     return test.mapPartitions(new Evaluate(setup, state, moments)).reduce(EvaluationMetrics::merge);
   }
 
+  /** Measures minibatches one by one on the replica's thread and sums up, as one partition. */
+  private static <T> Iterator<T> sum(
+      Replica replica,
+      Stream<DataSet> minibatches,
+      Function<DataSet, T> measure,
+      T none,
+      BinaryOperator<T> plus) {
+    return Stream.of(
+            minibatches
+                .map(minibatch -> replica.onOwnThread(() -> measure.apply(minibatch)))
+                .reduce(none, plus))
+        .iterator();
+  }
+
   private static Stream<DataSet> stream(Iterator<DataSet> minibatches) {
     Iterable<DataSet> once = () -> minibatches;
     return StreamSupport.stream(once.spliterator(), false);
@@ -44,17 +59,12 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     public Iterator<BatchNormMoments> call(Iterator<DataSet> training) {
       Replica replica = Replica.of(setup);
       replica.adopt(state);
-      return List.of(
-              stream(training)
-                  .limit(minibatches)
-                  .map(
-                      minibatch ->
-                          replica.onOwnThread(
-                              () ->
-                                  BatchNormMoments.measure(
-                                      replica.network(), minibatch.getFeatures())))
-                  .reduce(BatchNormMoments.NONE, BatchNormMoments::merge))
-          .iterator();
+      return sum(
+          replica,
+          stream(training).limit(minibatches),
+          minibatch -> BatchNormMoments.measure(replica.network(), minibatch.getFeatures()),
+          BatchNormMoments.NONE,
+          BatchNormMoments::merge);
     }
   }
 
@@ -66,18 +76,14 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
       Replica replica = Replica.of(setup);
       replica.adopt(state);
       moments.applyTo(replica.network());
-      return List.of(
-              stream(test)
-                  .map(
-                      minibatch ->
-                          replica.onOwnThread(
-                              () ->
-                                  Evaluation.evaluate(
-                                      replica.network(),
-                                      minibatch.getFeatures(),
-                                      minibatch.getLabels())))
-                  .reduce(EvaluationMetrics.NONE, EvaluationMetrics::merge))
-          .iterator();
+      return sum(
+          replica,
+          stream(test),
+          minibatch ->
+              Evaluation.evaluate(
+                  replica.network(), minibatch.getFeatures(), minibatch.getLabels()),
+          EvaluationMetrics.NONE,
+          EvaluationMetrics::merge);
     }
   }
 }

@@ -5,8 +5,6 @@ import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import dev.sparkresnet.model.TrainingStep;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -135,25 +133,18 @@ final class Replica {
     return step;
   }
 
-  /** Applies the updates of the other replicas that have arrived, and returns how many. */
-  int applyArrivedUpdates() {
-    int applied = 0;
+  /** Applies the updates of the other replicas that have arrived. */
+  void applyArrivedUpdates() {
     for (INDArray update = arrivedUpdates.poll(); update != null; update = arrivedUpdates.poll()) {
       UpdateEncoder.apply(update, network.params());
       update.close();
-      applied++;
     }
-    return applied;
   }
 
   private void close() {
     thread.shutdownNow();
-    try {
-      if (mesh != null) {
-        mesh.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (mesh != null) {
+      mesh.close();
     }
   }
 }

@@ -11,8 +11,6 @@ import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,15 +99,13 @@ public final class TrainingJob {
         long begin = System.nanoTime();
         EpochOutcome outcome = train(master, graph, minibatches, plan, state);
         double seconds = secondsSince(begin);
-        threshold = master.threshold();
+        threshold = outcome.meanThreshold();
         state.destroy();
         state = broadcastState();
         EvaluationMetrics test =
             evaluate(plan, new Inference(setup, state), minibatches, data.testMinibatches());
         record(metrics(plan, outcome, test, seconds));
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.config.PortRange;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,11 +27,11 @@ class UpdateMeshTest {
   }
 
   private static INDArray update(int length, int value) {
-    return Nd4j.valueArrayOf(new long[] {length}, value, org.nd4j.linalg.api.buffer.DataType.INT32);
+    return Nd4j.valueArrayOf(new long[] {length}, value, DataType.INT32);
   }
 
   @Test
-  void everyUpdateReachesAllOthersExactlyOnce() throws IOException {
+  void everyUpdateReachesAllOthersExactlyOnce() {
     List<Integer> atDriver = new CopyOnWriteArrayList<>();
     List<Integer> atFirst = new CopyOnWriteArrayList<>();
     List<Integer> atSecond = new CopyOnWriteArrayList<>();
@@ -56,7 +56,7 @@ class UpdateMeshTest {
   }
 
   @Test
-  void saysSoWhenUpdatesDoNotArriveInTime() throws IOException {
+  void saysSoWhenUpdatesDoNotArriveInTime() {
     Endpoint driver = endpoint(0);
     try (UpdateMesh root = UpdateMesh.openRoot(driver, STREAM, update -> {})) {
       assertThatThrownBy(() -> root.awaitReceived(3, Duration.ofSeconds(1)))

@@ -12,7 +12,6 @@ import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +74,7 @@ class GradientSharingIT {
         .training();
   }
 
-  private static void train(ClusterSession session, String images) throws IOException {
+  private static void train(ClusterSession session, String images) {
     TrainingData data =
         new TrainingData(
             session.context(),
@@ -90,10 +89,11 @@ class GradientSharingIT {
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
         EpochPlan plan = new EpochPlan(epoch, data.shards().minibatchesPerReplica());
         Broadcast<NetworkState> start =
-            session.context().broadcast(NetworkState.of(network, master.threshold()));
+            session.context().broadcast(NetworkState.of(network, threshold));
         try (ProgressLog progress = new ProgressLog(config, plan)) {
           lastEpoch = master.train(graph, data.trainingMinibatches(epoch), plan, start, progress);
         }
+        threshold = lastEpoch.meanThreshold();
         firstEpoch = firstEpoch == null ? lastEpoch : firstEpoch;
       }
       trainedParameters = network.params().dup();
