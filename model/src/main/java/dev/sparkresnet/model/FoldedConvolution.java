@@ -3,69 +3,59 @@ package dev.sparkresnet.model;
 import dev.sparkresnet.model.kernels.BiasKernel;
 import dev.sparkresnet.model.kernels.ConvolutionKernel;
 import dev.sparkresnet.model.kernels.FeatureMap;
+import dev.sparkresnet.model.kernels.FoldKernel;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
-/**
- * A convolution with the batch norm behind it folded into its weights and bias, for inference.
- *
- * <p>With running mean m and variance v, scale g and shift b: every filter times {@code g / sqrt(v
- * + epsilon)}, and a bias of {@code b - m g / sqrt(v + epsilon)}.
- */
+/** A convolution with the batch norm behind it folded in, for inference. */
 final class FoldedConvolution {
-  private final Convolution convolution;
+  private final FoldKernel fold;
   private final ConvolutionKernel kernel;
   private final BiasKernel bias;
 
-  private FoldedConvolution(Convolution convolution, ConvolutionKernel kernel, INDArray bias) {
-    this.convolution = convolution;
+  private FoldedConvolution(FoldKernel fold, ConvolutionKernel kernel) {
+    this.fold = fold;
     this.kernel = kernel;
-    this.bias = new BiasKernel(bias);
-    kernel.prepare();
+    this.bias = new BiasKernel(fold.bias());
   }
 
   static FoldedConvolution ofImages(Convolution convolution, Map<String, INDArray> parameters) {
-    Folded folded = Folded.of(convolution, parameters);
+    FoldKernel fold = fold(convolution, parameters);
     return new FoldedConvolution(
-        convolution,
-        ConvolutionKernel.ofImages(convolution.stride(), convolution.padding(), folded.weights),
-        folded.bias);
+        fold,
+        ConvolutionKernel.ofImages(convolution.stride(), convolution.padding(), fold.weights()));
   }
 
   static FoldedConvolution ofFeatures(Convolution convolution, Map<String, INDArray> parameters) {
-    Folded folded = Folded.of(convolution, parameters);
+    FoldKernel fold = fold(convolution, parameters);
     return new FoldedConvolution(
-        convolution,
+        fold,
         ConvolutionKernel.ofFeatures(
-            convolution.inputSize(), convolution.stride(), convolution.padding(), folded.weights),
-        folded.bias);
+            convolution.inputSize(), convolution.stride(), convolution.padding(), fold.weights()));
   }
 
-  Convolution convolution() {
-    return convolution;
+  private static FoldKernel fold(Convolution convolution, Map<String, INDArray> parameters) {
+    String batchNorm = convolution.batchNormName();
+    return new FoldKernel(
+        parameters.get(convolution.convolutionName() + "_W"),
+        Optional.ofNullable(parameters.get(convolution.convolutionName() + "_b")),
+        new FoldKernel.Statistics(
+            parameters.get(batchNorm + "_gamma"),
+            parameters.get(batchNorm + "_beta"),
+            parameters.get(batchNorm + "_mean"),
+            parameters.get(batchNorm + "_var")),
+        ResNet.BATCH_NORM_EPSILON);
+  }
+
+  /** Takes the parameters as they are now. */
+  void refresh() {
+    fold.run();
+    kernel.prepare();
   }
 
   void run(FeatureMap x, FeatureMap y) {
     kernel.forward(x, y);
     bias.forward(y);
-  }
-
-  private record Folded(INDArray weights, INDArray bias) {
-
-    static Folded of(Convolution convolution, Map<String, INDArray> parameters) {
-      String batchNorm = convolution.batchNormName();
-      INDArray variance = parameters.get(batchNorm + "_var");
-      INDArray scale = Transforms.sqrt(variance.add(ResNet.BATCH_NORM_EPSILON), false);
-      scale.rdivi(1).muli(parameters.get(batchNorm + "_gamma"));
-      INDArray weights = parameters.get(convolution.convolutionName() + "_W");
-      INDArray shift = parameters.get(batchNorm + "_mean").neg();
-      if (convolution.hasBias()) {
-        shift.addi(parameters.get(convolution.convolutionName() + "_b"));
-      }
-      return new Folded(
-          weights.mul(scale.reshape(scale.length(), 1, 1, 1)),
-          shift.muli(scale).addi(parameters.get(batchNorm + "_beta")));
-    }
   }
 }

@@ -9,13 +9,15 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A snapshot of a network for inference, with every batch norm folded into its convolution.
+ * A snapshot of a network for inference, with every batch norm folded into its convolution,
+ * whichever layers the network is built from.
  *
- * <p>Later changes of the network do not reach it, whichever layers it was built from. It keeps its
- * memory from call to call and is not for use by several threads.
+ * <p>Changes of the network reach it by {@link #refresh()} only. Its memory is expensive to
+ * allocate and kept from call to call. Not for use by several threads.
  */
 public final class InferenceNetwork implements AutoCloseable {
   private final Architecture architecture;
+  private final Map<String, INDArray> parameters;
   private final Map<Convolution, FoldedConvolution> convolutions = new HashMap<>();
   private final INDArray denseWeights;
   private final INDArray denseBias;
@@ -29,8 +31,10 @@ public final class InferenceNetwork implements AutoCloseable {
     for (Convolution each : architecture.convolutions()) {
       convolutions.computeIfAbsent(each, it -> FoldedConvolution.ofFeatures(it, parameters));
     }
+    this.parameters = parameters;
     this.denseWeights = parameters.get(Architecture.PREDICTIONS + "_W").dup('f');
     this.denseBias = parameters.get(Architecture.PREDICTIONS + "_b").dup();
+    refresh();
   }
 
   /**
@@ -40,6 +44,13 @@ public final class InferenceNetwork implements AutoCloseable {
    */
   public static InferenceNetwork of(ComputationGraph network, int imageSize) {
     return new InferenceNetwork(Architecture.of(network, imageSize), network.paramTable());
+  }
+
+  /** Takes a new snapshot of the same network. */
+  public void refresh() {
+    convolutions.values().forEach(FoldedConvolution::refresh);
+    denseWeights.assign(parameters.get(Architecture.PREDICTIONS + "_W"));
+    denseBias.assign(parameters.get(Architecture.PREDICTIONS + "_b"));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sparkresnet.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.File;
 import java.io.IOException;
@@ -123,22 +124,43 @@ class FastLayersTest {
     }
   }
 
-  @Test
-  void foldBatchNormIntoConvolutionsForInference() {
-    for (NetworkSpec spec : networks().toList()) {
-      ComputationGraph stock = Networks.create(spec, 1);
-      Networks.randomize(stock, 2);
-      InferenceNetwork folded = InferenceNetwork.of(stock, spec.inputSize());
-      for (int batch : new int[] {3, 1, 5}) {
-        INDArray images = Networks.images(spec, batch, 3);
-        INDArray labels = Networks.labels(spec, batch, 4);
-        EvaluationMetrics expected = Evaluation.evaluate(stock, images, labels);
-        EvaluationMetrics actual = folded.evaluate(images, labels);
-        assertThat(actual.lossSum())
-            .isCloseTo(expected.lossSum(), within(1e-4 * expected.lossSum()));
-        assertThat(actual.correct()).isEqualTo(expected.correct());
-      }
+  @ParameterizedTest
+  @MethodSource("networks")
+  void foldBatchNormIntoConvolutionsForInference(NetworkSpec spec) {
+    ComputationGraph stock = Networks.create(spec, 1);
+    Networks.randomize(stock, 2);
+    InferenceNetwork folded = InferenceNetwork.of(stock, spec.inputSize());
+    for (int batch : new int[] {3, 1, 5}) {
+      assertEvaluatesAlike(spec, folded, stock, batch);
     }
+    Networks.randomize(stock, 6);
+    folded.refresh();
+    assertEvaluatesAlike(spec, folded, stock, 4);
+    folded.close();
+    assertEvaluatesAlike(spec, folded, stock, 4);
+  }
+
+  private static void assertEvaluatesAlike(
+      NetworkSpec spec, InferenceNetwork folded, ComputationGraph network, int batch) {
+    INDArray images = Networks.images(spec, batch, 3);
+    INDArray labels = Networks.labels(spec, batch, 4);
+    EvaluationMetrics expected = Evaluation.evaluate(network, images, labels);
+    EvaluationMetrics actual = folded.evaluate(images, labels);
+    assertThat(actual.lossSum()).isCloseTo(expected.lossSum(), withinPercentage(0.01));
+    assertThat(actual.correct()).isEqualTo(expected.correct());
+  }
+
+  @Test
+  void aSnapshotDoesNotFollowTheNetworkByItself() {
+    NetworkSpec spec = Networks.ONE_BLOCK.withLayers(Layers.FAST);
+    INDArray images = Networks.images(spec, 2, 3);
+    ComputationGraph network = Networks.create(spec, 1);
+    InferenceNetwork snapshot = InferenceNetwork.of(network, spec.inputSize());
+    INDArray before = snapshot.logits(images).dup();
+    Networks.randomize(network, 2);
+    assertThat(snapshot.logits(images)).isEqualTo(before);
+    snapshot.refresh();
+    assertThat(snapshot.logits(images)).isNotEqualTo(before);
   }
 
   @Test
