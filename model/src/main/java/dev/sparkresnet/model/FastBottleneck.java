@@ -30,9 +30,9 @@ final class FastBottleneck {
     this.clock = context.clock();
     this.shortcut = shortcut(block, x, dx, context);
     this.reduce = FastUnit.ofFeatures(block.reduce(), context);
-    this.reduced = FastActivation.of(block.reduce(), Shared.REDUCED_GRADIENT, context);
+    this.reduced = FastActivation.of(block.reduce(), Shared.REDUCED, context);
     this.filter = FastUnit.ofFeatures(block.spatial(), context);
-    this.filtered = FastActivation.of(block.spatial(), Shared.FILTERED_GRADIENT, context);
+    this.filtered = FastActivation.of(block.spatial(), Shared.FILTERED, context);
     this.expand = FastUnit.ofFeatures(block.expand(), context);
     this.y = context.memory().keep(block.outputSize(), block.expand().outputChannels());
     this.dy = dy;

@@ -18,12 +18,12 @@ final class FastMemory implements AutoCloseable {
   /** Arrays that many layers use one after the other. */
   enum Shared {
     SCRATCH,
-    BLOCK_GRADIENT,
-    OTHER_BLOCK_GRADIENT,
-    REDUCED_GRADIENT,
-    FILTERED_GRADIENT,
-    STRIDED_GRADIENT,
-    PROJECTION
+    BLOCK,
+    OTHER_BLOCK,
+    REDUCED,
+    FILTERED,
+    STRIDED,
+    PROJECTED
   }
 
   private final DataType type;

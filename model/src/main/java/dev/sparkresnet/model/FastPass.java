@@ -15,8 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * step allocates next to nothing.
  */
 final class FastPass {
-  private static final List<Shared> BLOCK_GRADIENTS =
-      List.of(Shared.BLOCK_GRADIENT, Shared.OTHER_BLOCK_GRADIENT);
+  private static final List<Shared> BLOCK_GRADIENTS = List.of(Shared.BLOCK, Shared.OTHER_BLOCK);
 
   private final LayerClock clock;
   private final FastStem stem;

@@ -58,7 +58,7 @@ sealed interface FastShortcut {
       FeatureMap projected =
           context
               .memory()
-              .share(Shared.PROJECTION, convolution.outputSize(), convolution.outputChannels());
+              .share(Shared.PROJECTED, convolution.outputSize(), convolution.outputChannels());
       return new Projection(FastUnit.ofFeatures(convolution, context), x, dx, projected);
     }
 
@@ -104,7 +104,7 @@ sealed interface FastShortcut {
       int size = convolution.outputSize();
       int channels = convolution.inputChannels();
       FeatureMap seen = context.memory().keep(size, channels);
-      FeatureMap seenGradient = context.memory().share(Shared.STRIDED_GRADIENT, size, channels);
+      FeatureMap seenGradient = context.memory().share(Shared.STRIDED, size, channels);
       return new StridedProjection(
           Projection.of(convolution, seen, seenGradient, context),
           new Subsampling(convolution.stride()),

@@ -21,7 +21,7 @@ final class FastStem {
     this.clock = context.clock();
     this.images = context.memory().keep(spec.inputSize(), spec.channels());
     this.unit = FastUnit.ofImages(network.stem(), context);
-    this.activation = FastActivation.of(network.stem(), Shared.OTHER_BLOCK_GRADIENT, context);
+    this.activation = FastActivation.of(network.stem(), Shared.OTHER_BLOCK, context);
     this.pool = network.hasStemPool() ? Optional.of(pool(network, context)) : Optional.empty();
   }
 
@@ -32,7 +32,7 @@ final class FastStem {
         new MaxPoolKernel(
             Architecture.POOL_KERNEL, Architecture.POOL_STRIDE, Architecture.POOL_PADDING),
         context.memory().keep(size, channels),
-        context.memory().share(Shared.STRIDED_GRADIENT, size, channels));
+        context.memory().share(Shared.STRIDED, size, channels));
   }
 
   FeatureMap output() {

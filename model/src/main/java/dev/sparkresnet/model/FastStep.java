@@ -15,7 +15,8 @@ final class FastStep implements StepComputation {
     this.momentum = new FastMomentum(network, optimizer);
   }
 
-  LayerClock clock() {
+  @Override
+  public LayerClock clock() {
     return passes.clock();
   }
 

@@ -18,12 +18,10 @@ final class LayerClock {
     nanoseconds.clear();
   }
 
-  /** Seconds since the last reset. */
+  /** Seconds since the last reset, of the kinds that were timed. */
   Map<LayerKind, Double> seconds() {
     Map<LayerKind, Double> seconds = new EnumMap<>(LayerKind.class);
-    for (LayerKind kind : LayerKind.values()) {
-      seconds.put(kind, nanoseconds.getOrDefault(kind, 0L) / 1e9);
-    }
+    nanoseconds.forEach((kind, total) -> seconds.put(kind, total / 1e9));
     return seconds;
   }
 }

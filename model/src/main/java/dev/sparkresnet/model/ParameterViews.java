@@ -85,9 +85,8 @@ final class ParameterViews {
 
   HeadKernel head(FeatureMap x, FeatureMap dx) {
     String weights = Architecture.PREDICTIONS + "_W";
-    HeadKernel kernel =
-        new HeadKernel(value(weights), bias(Architecture.PREDICTIONS + "_b"), x, dx);
-    kernel.trainInto(gradient(weights));
+    HeadKernel kernel = new HeadKernel(value(weights), bias(Architecture.PREDICTIONS + "_b"), x);
+    kernel.trainInto(gradient(weights), dx);
     return kernel;
   }
 }

@@ -13,4 +13,7 @@ sealed interface StepComputation permits StockStep, FastStep {
    * @return loss and hits before the update
    */
   CrossEntropy compute(INDArray images, INDArray labels, double learningRate);
+
+  /** Where the time goes; stays empty where nobody counts. */
+  LayerClock clock();
 }

@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class StockStep implements StepComputation {
   private final ComputationGraph network;
   private final NesterovMomentum momentum;
+  private final LayerClock clock = new LayerClock();
   private final PooledFeatures pooledFeatures = new PooledFeatures();
 
   StockStep(ComputationGraph network, OptimizerSpec optimizer) {
@@ -24,6 +25,11 @@ final class StockStep implements StepComputation {
     network.getGradientsViewArray().divi(images.size(0));
     momentum.apply(learningRate);
     return result;
+  }
+
+  @Override
+  public LayerClock clock() {
+    return clock;
   }
 
   private CrossEntropy computeGradients(INDArray images, INDArray labels) {

@@ -1,6 +1,7 @@
 package dev.sparkresnet.model;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -96,5 +97,15 @@ public final class TrainingStep {
    */
   public INDArray velocity() {
     return network.getUpdater().getStateViewArray();
+  }
+
+  /** Forgets the times of {@link #secondsByKind()} so far. */
+  void resetSecondsByKind() {
+    computation.clock().reset();
+  }
+
+  /** What the steps since the last reset spent their time on; empty for stock layers. */
+  Map<LayerKind, Double> secondsByKind() {
+    return computation.clock().seconds();
   }
 }

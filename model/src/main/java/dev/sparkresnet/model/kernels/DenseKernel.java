@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A 3x3 convolution of images of one or four pixels as one dense map from all input pixels to all
@@ -51,9 +52,9 @@ final class DenseKernel implements ConvolutionKernel {
         Detached.uninitialized(
             type, (long) pairs.outputPixels * outputs, (long) pairs.inputPixels * inputs);
     this.mapRows = map.reshape('c', (long) pairs.count() * outputs, inputs);
-    this.taps = Slices.first(buffer, used.size(), weightsOfTap);
+    this.taps = firstRows(buffer, used.size(), weightsOfTap);
     this.tapRows = taps.reshape('c', (long) used.size() * outputs, inputs);
-    this.blocks = Slices.first(buffer, pairs.count(), weightsOfTap);
+    this.blocks = firstRows(buffer, pairs.count(), weightsOfTap);
     this.blockRows = blocks.reshape('c', (long) pairs.count() * outputs, inputs);
     this.tapSelection = selection(type, used, pairs.kernelArea);
     this.tapsOfBlocks = selection(type, pairs.taps, pairs.kernelArea);
@@ -84,6 +85,10 @@ final class DenseKernel implements ConvolutionKernel {
     mapGradient.run(map, dz.vectors(), x.vectors());
     splitIntoBlocks.run(blockRows, mapRows, mapRowsOfBlocks);
     sumIntoTaps.run(tapsLastGradient, blocks, tapsOfBlocks);
+  }
+
+  private static INDArray firstRows(INDArray vector, long rows, long columns) {
+    return vector.get(NDArrayIndex.interval(0, rows * columns)).reshape('c', rows, columns);
   }
 
   /** One row for each of {@code ones}, with a one in that column. */

@@ -14,7 +14,7 @@ public final class HeadKernel {
   private final FeatureMap logits;
   private final FeatureMap logitsGradient;
   private final INDArray pixels;
-  private final INDArray pixelGradients;
+  private INDArray pixelGradients;
   private final INDArray pooled;
   private final INDArray pooledGradient;
   private final INDArray shares;
@@ -33,9 +33,8 @@ public final class HeadKernel {
    * @param weights of the dense layer, [features, classes]
    * @param bias of the dense layer, [classes]
    * @param x what is pooled
-   * @param dx where its gradient goes
    */
-  public HeadKernel(INDArray weights, BiasKernel bias, FeatureMap x, FeatureMap dx) {
+  public HeadKernel(INDArray weights, BiasKernel bias, FeatureMap x) {
     this.weights = weights;
     this.bias = bias;
     DataType type = x.images().dataType();
@@ -46,15 +45,20 @@ public final class HeadKernel {
     this.logits = FeatureMap.of(Detached.uninitialized(type, batch, 1, 1, classes));
     this.logitsGradient = FeatureMap.of(Detached.uninitialized(type, batch, 1, 1, classes));
     this.pixels = x.images().reshape('c', batch, area, features);
-    this.pixelGradients = dx.images().reshape('c', batch, area, features);
     this.pooled = Detached.uninitialized(type, batch, features);
     this.pooledGradient = Detached.uninitialized(type, batch, features);
     this.shares = Detached.filled(type, 1.0 / area, 1, area, 1);
   }
 
-  /** Says where {@link #backward} puts the gradient of the weights. */
-  public void trainInto(INDArray newGradient) {
+  /**
+   * Says where {@link #backward} puts the gradients.
+   *
+   * @param newGradient for the weights
+   * @param dx for what is pooled
+   */
+  public void trainInto(INDArray newGradient, FeatureMap dx) {
     gradient = newGradient;
+    pixelGradients = dx.images().reshape('c', pixels.shape());
   }
 
   /** Computes the logits, [n, classes], in an array that the next run overwrites. */

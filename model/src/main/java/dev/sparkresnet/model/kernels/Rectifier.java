@@ -1,13 +1,15 @@
 package dev.sparkresnet.model.kernels;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The rectified linear unit, in place. */
 public final class Rectifier {
   private final Operation forward = Operation.named("relu").withReals(0);
   private final Operation multiply = Operation.named("multiply");
+  private ScalarOp toMask;
 
   /** Replaces negative values by zero. */
   public void forward(FeatureMap x) {
@@ -22,7 +24,10 @@ public final class Rectifier {
    */
   public void backward(FeatureMap dy, FeatureMap y) {
     INDArray mask = y.rows();
-    Nd4j.getExecutioner().exec(new Sign(mask, mask));
+    if (toMask == null || toMask.x() != mask) {
+      toMask = new Step(mask, mask, 0);
+    }
+    Nd4j.getExecutioner().exec(toMask);
     multiply.run(dy.rows(), dy.rows(), mask);
   }
 }
