@@ -19,7 +19,12 @@ public final class TestApplication {
 
   /** Runs an application with its driver in this process and two executors in others. */
   public static <T> T onTwoExecutors(Callable<T> application) throws Exception {
-    return withMaster("local-cluster[2,1,1024]", application);
+    return onExecutors(2, application);
+  }
+
+  /** Runs an application with its driver in this process and executors in others. */
+  public static <T> T onExecutors(int count, Callable<T> application) throws Exception {
+    return withMaster("local-cluster[" + count + ",1,1024]", application);
   }
 
   static <T> T withMaster(String master, Callable<T> application) throws Exception {
