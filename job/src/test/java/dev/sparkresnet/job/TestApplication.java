@@ -45,8 +45,15 @@ public final class TestApplication {
         "spark.executor.memory", "1g",
         "spark.executor.extraJavaOptions", executorFlags(),
         "spark.executorEnv.OMP_NUM_THREADS", "1",
-        "spark.executor.extraClassPath", System.getenv("SPARK_HOME") + "/lib/*",
+        "spark.executor.extraClassPath", executorClassPath(),
         "spark.ui.enabled", "false");
+  }
+
+  /** What the scripts give to executors, and the tasks that tests bring. */
+  private static String executorClassPath() {
+    return System.getenv("SPARK_HOME")
+        + "/lib/*:"
+        + Path.of("target/test-classes").toAbsolutePath();
   }
 
   /** The flags that the scripts give to executors. */

@@ -70,15 +70,15 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     int pieces = setup.replicas();
     List<AveragingRound.Average> averages =
         new AveragingRound(setup, plan, firstStep, state)
-            .on(minibatches)
-            .flatMapToPair(result -> result.pieces(pieces))
-            .groupByKey(pieces)
-            .mapValues(AveragingRound.Average::of)
-            .collect()
-            .stream()
-            .sorted(Comparator.comparingInt(Tuple2::_1))
-            .map(Tuple2::_2)
-            .toList();
+                .on(minibatches)
+                .flatMapToPair(result -> result.pieces(pieces))
+                .groupByKey(pieces)
+                .mapValues(AveragingRound.Average::of)
+                .collect()
+                .stream()
+                .sorted(Comparator.comparingInt(Tuple2::_1))
+                .map(Tuple2::_2)
+                .toList();
     FlatVector.concatenate(averages.stream().map(AveragingRound.Average::parameters).toList())
         .copyInto(network.params());
     FlatVector.concatenate(averages.stream().map(AveragingRound.Average::velocity).toList())
