@@ -1,7 +1,9 @@
 package dev.sparkresnet.model;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a {@link Benchmark} measured of one kind of layers.
@@ -22,9 +24,9 @@ public record BenchmarkResult(
     Map<LayerKind, Double> medianSecondsByKind)
     implements Serializable {
 
-  /** Copies the map. */
+  /** Copies the map, in the order of the kinds. */
   public BenchmarkResult {
-    medianSecondsByKind = Map.copyOf(medianSecondsByKind);
+    medianSecondsByKind = Collections.unmodifiableMap(new TreeMap<>(medianSecondsByKind));
   }
 
   /**
@@ -33,6 +35,12 @@ public record BenchmarkResult(
    */
   public double trainingOperations() {
     return 3 * inferenceOperations();
+  }
+
+  /** Seconds of a step outside of all kinds of layers, by the medians. */
+  public double restOfStep() {
+    return trainingStep.medianSeconds()
+        - medianSecondsByKind.values().stream().mapToDouble(each -> each).sum();
   }
 
   /** Floating-point operations of inference on a minibatch by the book. */
