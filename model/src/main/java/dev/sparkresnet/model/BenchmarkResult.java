@@ -1,57 +1,50 @@
 package dev.sparkresnet.model;
 
 import java.io.Serializable;
-import java.util.Locale;
+import java.util.Collections;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /**
- * What a {@link Benchmark} measured.
+ * What a {@link Benchmark} measured of one kind of layers.
  *
+ * @param batch images of a minibatch
+ * @param multiplyAdds of one image on its way through the network
  * @param trainingStep forward, backward, optimizer and the change of the parameters
  * @param inference of logits
- * @param secondsByKind where the time of a step goes, in a separate measurement; empty for stock
- *     layers
- * @param operationsOfStep floating-point operations that a step takes by the book: a multiplication
- *     and an addition for each of three passes; fast layers leave out those on padding
- * @param productCeiling floating-point operations a second of a large matrix product
+ * @param medianSecondsByKind where the time of the timed training steps went; of stock layers that
+ *     of the optimizer only
  */
 public record BenchmarkResult(
     Layers layers,
+    int batch,
+    long multiplyAdds,
     Timing trainingStep,
     Timing inference,
-    Map<LayerKind, Double> secondsByKind,
-    double operationsOfStep,
-    double productCeiling)
+    Map<LayerKind, Double> medianSecondsByKind)
     implements Serializable {
 
-  /** The operations by the book that a step does in a second, as a share of the ceiling. */
-  public double shareOfCeiling() {
-    return operationsOfStep / trainingStep.medianSeconds() / productCeiling;
+  /** Copies the map, in the order of the kinds. */
+  public BenchmarkResult {
+    medianSecondsByKind = Collections.unmodifiableMap(new TreeMap<>(medianSecondsByKind));
   }
 
-  /** The result as a few lines of plain text, without a line break at the end. */
-  public String render() {
-    String kinds =
-        secondsByKind.entrySet().stream()
-            .map(
-                each ->
-                    String.format(
-                        Locale.ROOT,
-                        "%n    %-24s %8.1f ms",
-                        each.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        1e3 * each.getValue()))
-            .collect(Collectors.joining());
-    return String.format(
-        Locale.ROOT,
-        "%s layers, batch %d%n  training step  %s%n  inference      %s%n"
-            + "  %.0f %% of the matrix-product ceiling of %.0f GFLOP/s%s",
-        layers.name().toLowerCase(Locale.ROOT),
-        trainingStep.examples(),
-        trainingStep.render(),
-        inference.render(),
-        100 * shareOfCeiling(),
-        productCeiling / 1e9,
-        kinds);
+  /**
+   * Floating-point operations of a training step by the book: a multiplication and an addition for
+   * each of three passes. Fast layers leave out those on padding.
+   */
+  public double trainingOperations() {
+    return 3 * inferenceOperations();
+  }
+
+  /** Seconds of a step outside of all kinds of layers, by the medians. */
+  public double restOfStep() {
+    return trainingStep.medianSeconds()
+        - medianSecondsByKind.values().stream().mapToDouble(each -> each).sum();
+  }
+
+  /** Floating-point operations of inference on a minibatch by the book. */
+  public double inferenceOperations() {
+    return 2.0 * batch * multiplyAdds;
   }
 }

@@ -20,8 +20,10 @@ record CrossEntropy(double lossSum, int correct) {
    */
   static CrossEntropy ofFeatures(ComputationGraph network, INDArray features, INDArray labels) {
     Layer dense = network.getLayer(Architecture.PREDICTIONS);
-    INDArray logits = features.mmul(dense.getParam("W")).addiRowVector(dense.getParam("b"));
-    return ofLogits(logits.toDoubleMatrix(), labels.toDoubleMatrix());
+    try (INDArray logits = features.mmul(dense.getParam("W"))) {
+      logits.addiRowVector(dense.getParam("b"));
+      return ofLogits(logits.toDoubleMatrix(), labels.toDoubleMatrix());
+    }
   }
 
   static CrossEntropy ofLogits(double[][] logits, double[][] labels) {

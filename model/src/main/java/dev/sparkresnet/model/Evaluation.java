@@ -16,9 +16,10 @@ public final class Evaluation {
    */
   public static EvaluationMetrics evaluate(
       ComputationGraph network, INDArray images, INDArray labels) {
-    INDArray features =
-        network.output(List.of(Architecture.GLOBAL_POOL), false, new INDArray[] {images}, null)[0];
-    CrossEntropy result = CrossEntropy.ofFeatures(network, features, labels);
-    return new EvaluationMetrics(images.size(0), result.lossSum(), result.correct());
+    List<String> pooled = List.of(Architecture.GLOBAL_POOL);
+    try (INDArray features = network.output(pooled, false, new INDArray[] {images}, null)[0]) {
+      CrossEntropy result = CrossEntropy.ofFeatures(network, features, labels);
+      return new EvaluationMetrics(images.size(0), result.lossSum(), result.correct());
+    }
   }
 }

@@ -53,12 +53,18 @@ final class FastPasses {
   }
 
   private void allocate(Architecture newArchitecture, int batch, INDArray images) {
-    if (memory != null) {
-      memory.close();
-    }
-    byBatch.clear();
+    close();
     architecture = newArchitecture;
     memory = new FastMemory(images.dataType(), batch, architecture.largestFeatureMap());
+  }
+
+  /** Frees the memory of the passes; the next one allocates it again. */
+  void close() {
+    byBatch.clear();
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
   }
 
   private FastPass pass(int batch) {

@@ -29,4 +29,9 @@ final class FastStep implements StepComputation {
     passes.clock().time(LayerKind.OPTIMIZER, () -> momentum.apply(learningRate));
     return result;
   }
+
+  @Override
+  public void close() {
+    passes.close();
+  }
 }

@@ -14,6 +14,6 @@ public enum LayerKind {
   ELEMENTWISE,
   /** Both poolings, the dense layer and the loss. */
   HEAD_AND_POOLING,
-  /** Weight decay and momentum. */
+  /** Weight decay, momentum and the change of the parameters. */
   OPTIMIZER
 }

@@ -102,29 +102,6 @@ public final class ResNet {
     }
   }
 
-  /**
-   * A copy of a network, velocity included, that may be built from other layers.
-   *
-   * <p>A copy of {@link Layers#STOCK} is what to save for programs that have DL4J but not this
-   * project.
-   *
-   * @param spec the network's own, but for the layers
-   * @param optimizer goes into the configuration of the copy
-   * @throws IllegalArgumentException if the spec is that of a network of another size
-   */
-  public static ComputationGraph copyOf(
-      ComputationGraph network, NetworkSpec spec, OptimizerSpec optimizer) {
-    ComputationGraph copy = create(spec, optimizer, 0, network.params().dataType());
-    if (copy.numParams() != network.numParams()) {
-      throw new IllegalArgumentException(
-          "Cannot copy network: it has %d parameters, but its spec asks for %d"
-              .formatted(network.numParams(), copy.numParams()));
-    }
-    copy.setParams(network.params());
-    copy.getUpdater().setStateViewArray(network.getUpdater().getStateViewArray());
-    return copy;
-  }
-
   private ComputationGraphConfiguration configuration() {
     NetworkSpec spec = architecture.spec();
     graph.addInputs(Architecture.INPUT);

@@ -3,7 +3,7 @@ package dev.sparkresnet.model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One way to compute the update of a step. */
-sealed interface StepComputation permits StockStep, FastStep {
+sealed interface StepComputation extends AutoCloseable permits StockStep, FastStep {
 
   /**
    * Leaves the update in the network's gradient array and moves the velocity.
@@ -14,6 +14,10 @@ sealed interface StepComputation permits StockStep, FastStep {
    */
   CrossEntropy compute(INDArray images, INDArray labels, double learningRate);
 
-  /** Where the time goes; stays empty where nobody counts. */
+  /** Where the time goes, as far as anybody counts. */
   LayerClock clock();
+
+  /** Frees the memory of the activations; the next computation allocates it again. */
+  @Override
+  void close();
 }

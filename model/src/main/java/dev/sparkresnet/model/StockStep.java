@@ -23,7 +23,7 @@ final class StockStep implements StepComputation {
   public CrossEntropy compute(INDArray images, INDArray labels, double learningRate) {
     CrossEntropy result = computeGradients(images, labels);
     network.getGradientsViewArray().divi(images.size(0));
-    momentum.apply(learningRate);
+    clock.time(LayerKind.OPTIMIZER, () -> momentum.apply(learningRate));
     return result;
   }
 
@@ -36,8 +36,14 @@ final class StockStep implements StepComputation {
     network.setInputs(images);
     network.setLabels(labels);
     network.computeGradientAndScore();
-    return CrossEntropy.ofFeatures(network, pooledFeatures.latest, labels);
+    try (INDArray features = pooledFeatures.latest) {
+      return CrossEntropy.ofFeatures(network, features, labels);
+    }
   }
+
+  /** DL4J's workspaces are freed with the network. */
+  @Override
+  public void close() {}
 
   /** Keeps what the dense layer gets to see, which DL4J clears before it returns. */
   private static final class PooledFeatures extends BaseTrainingListener {

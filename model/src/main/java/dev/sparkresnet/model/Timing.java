@@ -2,48 +2,27 @@ package dev.sparkresnet.model;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * How long something took that was done several times.
  *
- * @param examples images processed each time
+ * @param repetitions how often it was timed
  */
 public record Timing(
-    int examples, double medianSeconds, double fastestSeconds, double slowestSeconds)
+    int repetitions, double medianSeconds, double fastestSeconds, double slowestSeconds)
     implements Serializable {
 
-  /**
-   * Does something a number of times without and a number of times with a watch.
-   *
-   * @param examples images processed each time
-   */
-  static Timing of(int examples, int warmUps, int repetitions, Runnable work) {
-    for (int repetition = 0; repetition < warmUps; repetition++) {
-      work.run();
-    }
-    double[] seconds = new double[repetitions];
-    for (int repetition = 0; repetition < repetitions; repetition++) {
-      long start = System.nanoTime();
-      work.run();
-      seconds[repetition] = (System.nanoTime() - start) / 1e9;
-    }
-    Arrays.sort(seconds);
-    return new Timing(examples, seconds[repetitions / 2], seconds[0], seconds[repetitions - 1]);
+  /** The timing of at least one measurement. */
+  static Timing of(double... seconds) {
+    double[] sorted = seconds.clone();
+    Arrays.sort(sorted);
+    int last = sorted.length - 1;
+    double median = (sorted[last / 2] + sorted[sorted.length / 2]) / 2;
+    return new Timing(sorted.length, median, sorted[0], sorted[last]);
   }
 
-  /** Of the median. */
-  public double imagesPerSecond() {
-    return examples / medianSeconds;
-  }
-
-  String render() {
-    return String.format(
-        Locale.ROOT,
-        "%8.1f images/s  %8.1f ms  (%.1f to %.1f)",
-        imagesPerSecond(),
-        1e3 * medianSeconds,
-        1e3 * fastestSeconds,
-        1e3 * slowestSeconds);
+  /** How many of so many things are done in a second, by the median. */
+  public double perSecond(long things) {
+    return things / medianSeconds;
   }
 }

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * that replicas can exchange it first; {@link #apply()} subtracts it. The update of the batch-norm
  * means and variances is exactly zero: {@link BatchNormMoments} sets those.
  */
-public final class TrainingStep {
+public final class TrainingStep implements AutoCloseable {
   private final ComputationGraph network;
   private final StepComputation computation;
 
@@ -88,7 +88,13 @@ public final class TrainingStep {
 
   /** Subtracts the update from the parameters. */
   public void apply() {
-    network.params().subi(update());
+    computation.clock().time(LayerKind.OPTIMIZER, () -> network.params().subi(update()));
+  }
+
+  /** Frees the memory of the activations; the next computation allocates it again. */
+  @Override
+  public void close() {
+    computation.close();
   }
 
   /**
@@ -104,7 +110,9 @@ public final class TrainingStep {
     computation.clock().reset();
   }
 
-  /** What the steps since the last reset spent their time on; empty for stock layers. */
+  /**
+   * What the steps since the last reset spent their time on; of stock layers the optimizer only.
+   */
   Map<LayerKind, Double> secondsByKind() {
     return computation.clock().seconds();
   }

@@ -4,61 +4,91 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.dataset.DataSet;
 
 class BenchmarkTest {
   private static final NetworkSpec SPEC = Networks.ONE_BLOCK;
 
-  @Test
-  void timesBothKindsOfLayersAndTellsWhereFastOnesSpendTheirTime() {
-    BenchmarkResult stock = new Benchmark(SPEC, Networks.OPTIMIZER, 2, 1, 3).run();
-    BenchmarkResult fast =
-        new Benchmark(SPEC.withLayers(Layers.FAST), Networks.OPTIMIZER, 2, 1, 3).run();
-    assertThat(stock.layers()).isEqualTo(Layers.STOCK);
-    assertThat(stock.secondsByKind()).isEmpty();
-    assertThat(fast.secondsByKind()).containsOnlyKeys(LayerKind.values());
-    double sum = fast.secondsByKind().values().stream().mapToDouble(each -> each).sum();
-    assertThat(sum).isPositive();
-    assertThat(fast.operationsOfStep())
+  private static BenchmarkResult run(Layers layers) {
+    List<DataSet> minibatches =
+        List.of(
+            new DataSet(Networks.images(SPEC, 2, 1), Networks.labels(SPEC, 2, 2)),
+            new DataSet(Networks.images(SPEC, 2, 3), Networks.labels(SPEC, 2, 4)));
+    return new Benchmark(SPEC, Networks.OPTIMIZER, minibatches).run(layers, new Repetitions(1, 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layers.class)
+  void timesStepsAndInferenceOfEitherKindOfLayers(Layers layers) {
+    BenchmarkResult result = run(layers);
+    assertThat(result.layers()).isEqualTo(layers);
+    assertThat(result.batch()).isEqualTo(2);
+    assertThat(result.trainingStep().repetitions()).isEqualTo(3);
+    assertThat(result.inference().repetitions()).isEqualTo(3);
+    assertThat(result.trainingOperations())
         .isEqualTo(6.0 * 2 * NetworkTable.of(SPEC, 1).multiplyAdds());
   }
 
   @Test
-  void rendersAResult() {
-    BenchmarkResult result =
-        new BenchmarkResult(
-            Layers.FAST,
-            new Timing(128, 0.25, 0.2, 0.5),
-            new Timing(128, 0.064, 0.06, 0.1),
-            Map.of(LayerKind.BATCH_NORM, 0.045),
-            60e9,
-            480e9);
-    assertThat(result.shareOfCeiling()).isCloseTo(0.5, within(1e-12));
-    assertThat(result.render())
-        .isEqualTo(
-            """
-            fast layers, batch 128
-              training step     512.0 images/s     250.0 ms  (200.0 to 500.0)
-              inference        2000.0 images/s      64.0 ms  (60.0 to 100.0)
-              50 % of the matrix-product ceiling of 480 GFLOP/s
-                batch norm                   45.0 ms""");
+  void tellsWhatAStepOfFastLayersSpendsItsTimeOn() {
+    Map<LayerKind, Double> seconds = run(Layers.FAST).medianSecondsByKind();
+    assertThat(seconds).containsOnlyKeys(LayerKind.values());
+    assertThat(seconds.values()).allSatisfy(each -> assertThat(each).isPositive());
+    assertThat(run(Layers.STOCK).medianSecondsByKind()).containsOnlyKeys(LayerKind.OPTIMIZER);
   }
 
   @Test
-  void aTimingLeavesWarmUpsOut() {
-    AtomicInteger runs = new AtomicInteger();
-    Timing timing = Timing.of(7, 2, 3, runs::incrementAndGet);
-    assertThat(runs).hasValue(5);
-    assertThat(timing.fastestSeconds()).isLessThanOrEqualTo(timing.medianSeconds());
-    assertThat(timing.medianSeconds()).isLessThanOrEqualTo(timing.slowestSeconds());
+  void theShareOfTheCeilingIsThatOfTheMedian() {
+    Timing timing = new Timing(3, 0.5, 0.1, 2);
+    assertThat(new ProductCeiling(400e9).share(50e9, timing)).isCloseTo(0.25, within(1e-12));
+    assertThat(timing.perSecond(64)).isCloseTo(128, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5 1 3, 3, 1, 5", "4 1 2 9, 3, 1, 9", "7, 7, 7, 7"})
+  void aTimingIsMedianAndExtremes(String seconds, double median, double fastest, double slowest) {
+    double[] values = List.of(seconds.split(" ")).stream().mapToDouble(Double::valueOf).toArray();
+    assertThat(Timing.of(values)).isEqualTo(new Timing(values.length, median, fastest, slowest));
+  }
+
+  @Test
+  void theWarmUpIsNotTimed() {
+    StringBuilder order = new StringBuilder();
+    new Repetitions(2, 3).run(run -> order.append(run), () -> order.append('|'));
+    assertThat(order).hasToString("01|234");
+    Stopwatch watch = new Stopwatch();
+    watch.add(100);
+    watch.reset();
+    watch.add(2);
+    assertThat(watch.timing()).isEqualTo(new Timing(1, 2, 2, 2));
+  }
+
+  @Test
+  void slowWorkIsDoneAQuarterAsOften() {
+    assertThat(new Repetitions(5, 20).ofSlowWork()).isEqualTo(new Repetitions(1, 5));
+    assertThat(new Repetitions(1, 1).ofSlowWork()).isEqualTo(new Repetitions(1, 2));
   }
 
   @Test
   void rejectsCountsBelowOne() {
-    assertThatThrownBy(() -> new Benchmark(SPEC, Networks.OPTIMIZER, 0, 1, 1))
+    assertThatThrownBy(() -> new Repetitions(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot run benchmark: batch size must be at least 1, found 0");
+        .hasMessage("Cannot run benchmark: warm-up runs must be at least 1, found 0");
+  }
+
+  @Test
+  void refusesMoreThreadsThanTheProcessHas() {
+    int tooMany = ThreadLimit.highest() + 1;
+    assertThatThrownBy(() -> ThreadLimit.set(tooMany))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot compute with %d threads: this process has 1 to %d, as OMP_NUM_THREADS said at its start",
+            tooMany, tooMany - 1);
   }
 }

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -174,56 +172,6 @@ class FastLayersTest {
     assertThat(restored.getConfiguration()).isEqualTo(network.getConfiguration());
     INDArray images = Networks.images(spec, 4, 4);
     assertThat(restored.outputSingle(images)).isEqualTo(network.outputSingle(images));
-  }
-
-  @Test
-  void theirParametersFitANetworkThatDl4jRestoresWithoutOurCode(@TempDir Path directory)
-      throws IOException, InterruptedException {
-    NetworkSpec spec = Networks.ONE_BLOCK.withLayers(Layers.FAST);
-    ComputationGraph fast = Networks.create(spec, 1);
-    Networks.randomize(fast, 2);
-    ComputationGraph stock = ResNet.copyOf(fast, Networks.ONE_BLOCK, Networks.OPTIMIZER);
-    Path zip = directory.resolve("stock.zip");
-    ModelSerializer.writeModel(stock, zip.toFile(), true);
-    Path images = directory.resolve("images.npy");
-    Nd4j.writeAsNumpy(Networks.images(spec, 3, 4), images.toFile());
-    Path output = directory.resolve("output.npy");
-    runWithoutOurCode(PlainDl4j.class, zip, images, output);
-    assertClose(
-        Nd4j.createFromNpyFile(output.toFile()),
-        fast.outputSingle(Networks.images(spec, 3, 4)),
-        1e-5);
-  }
-
-  private static void runWithoutOurCode(Class<?> main, Path... arguments)
-      throws IOException, InterruptedException {
-    String ours =
-        new File(ResNet.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .getAbsolutePath();
-    String classPath =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !new File(entry).getAbsolutePath().equals(ours))
-            .collect(Collectors.joining(File.pathSeparator));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", classPath, main.getName()));
-    Stream.of(arguments).map(Path::toString).forEach(command::add);
-    Path log = Files.createTempFile("plain-dl4j", ".log");
-    int exit =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start()
-            .waitFor();
-    assertThat(exit).as(() -> read(log)).isZero();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException cause) {
-      return cause.toString();
-    }
   }
 
   @Test

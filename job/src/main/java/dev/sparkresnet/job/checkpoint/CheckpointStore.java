@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.MetricsFile;
 import java.io.FileNotFoundException;
@@ -10,7 +11,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +41,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class CheckpointStore {
   private static final Pattern NAME = Pattern.compile("epoch-(\\d{4,})");
+  private static final String DIRECTORY = "checkpoints";
   private static final String HIDDEN = ".";
   private static final String MODEL = "model.zip";
   private static final String PROGRESS = "progress.json";
@@ -60,15 +61,44 @@ public final class CheckpointStore {
    * @throws UncheckedIOException if the directory cannot be made or read
    */
   public CheckpointStore(Configuration hadoop, Path runDirectory) {
-    this.directory = new Path(runDirectory, "checkpoints");
+    this(new Path(runDirectory, DIRECTORY), hadoop);
     try {
-      this.files = directory.getFileSystem(hadoop);
-      this.names = FileContext.getFileContext(directory.toUri(), hadoop);
       files.mkdirs(directory);
       removeUnfinished();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot open checkpoints " + directory + ": " + e.getMessage(), e);
+      throw cannotOpen(directory, e);
+    }
+  }
+
+  private CheckpointStore(Path directory, Configuration hadoop) {
+    try {
+      this.files = directory.getFileSystem(hadoop);
+      this.directory = files.makeQualified(directory);
+      this.names = FileContext.getFileContext(this.directory.toUri(), hadoop);
+    } catch (IOException e) {
+      throw cannotOpen(directory, e);
+    }
+  }
+
+  private static UncheckedIOException cannotOpen(Path directory, IOException cause) {
+    return new UncheckedIOException(
+        "Cannot open checkpoints " + directory + ": " + cause.getMessage(), cause);
+  }
+
+  /**
+   * The checkpoints of a run that may be going on: it is only looked at.
+   *
+   * @throws MendableException if there are none or they cannot be read
+   */
+  public static CheckpointStore ofExistingRun(Configuration hadoop, Path runDirectory) {
+    try {
+      CheckpointStore store = new CheckpointStore(new Path(runDirectory, DIRECTORY), hadoop);
+      if (store.epochs().isEmpty()) {
+        throw cannotOpen(store.directory, new FileNotFoundException("there is no checkpoint"));
+      }
+      return store;
+    } catch (UncheckedIOException e) {
+      throw new MendableException(e.getMessage(), e);
     }
   }
 
@@ -130,19 +160,29 @@ public final class CheckpointStore {
    * @throws UncheckedIOException if it cannot be read
    */
   public Optional<Checkpoint> latest() {
+    List<Integer> epochs = epochs();
+    return epochs.isEmpty() ? Optional.empty() : Optional.of(of(epochs.get(epochs.size() - 1)));
+  }
+
+  /**
+   * The epochs that there are checkpoints of, in order.
+   *
+   * @throws UncheckedIOException if that cannot be read
+   */
+  public List<Integer> epochs() {
     try {
-      return newest().map(this::read);
+      return Arrays.stream(files.listStatus(directory))
+          .map(FileStatus::getPath)
+          .filter(path -> NAME.matcher(path.getName()).matches())
+          .map(CheckpointStore::epochOf)
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot read checkpoints " + directory + ": " + e.getMessage(), e);
     }
-  }
-
-  private Optional<Path> newest() throws IOException {
-    return Arrays.stream(files.listStatus(directory))
-        .map(FileStatus::getPath)
-        .filter(path -> NAME.matcher(path.getName()).matches())
-        .max(Comparator.comparingInt(CheckpointStore::epochOf));
   }
 
   private static int epochOf(Path checkpoint) {
@@ -153,7 +193,13 @@ public final class CheckpointStore {
     return Integer.parseInt(matcher.group(1));
   }
 
-  private Checkpoint read(Path checkpoint) {
+  /**
+   * Reads the checkpoint of an epoch, all but its network.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public Checkpoint of(int epoch) {
+    Path checkpoint = pathOf(epoch);
     try {
       Progress progress = JSON.readValue(readText(new Path(checkpoint, PROGRESS)), Progress.class);
       List<EpochMetrics> metrics =

@@ -17,7 +17,9 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       DescribeCommand.class,
       GenerateDatasetCommand.class,
-      StageDatasetCommand.class
+      StageDatasetCommand.class,
+      BenchmarkCommand.class,
+      ExportCommand.class
     },
     footer = {
       "",
@@ -41,6 +43,7 @@ public final class JobCommand {
     JobCommand root = new JobCommand();
     return new CommandLine(root)
         .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
         .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
         .setExecutionExceptionHandler(

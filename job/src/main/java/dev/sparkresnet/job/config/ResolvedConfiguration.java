@@ -2,6 +2,7 @@ package dev.sparkresnet.job.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
@@ -37,7 +38,22 @@ public record ResolvedConfiguration(TrainingConfig training, String text) {
       overrides = Assignment.parse(assignment, problems).withFallback(overrides);
     }
     Config defaults = ConfigFactory.defaultReferenceUnresolved();
-    Config merged = overrides.withFallback(given).withFallback(defaults);
+    return of(overrides.withFallback(given).withFallback(defaults), problems);
+  }
+
+  /**
+   * Reads the text of a configuration that was resolved before, such as that of a checkpoint.
+   *
+   * @param origin names the text in messages
+   * @throws InvalidConfigurationException naming every problem
+   */
+  public static ResolvedConfiguration parse(String text, String origin) {
+    Config given =
+        ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(origin));
+    return of(given.withFallback(ConfigFactory.defaultReferenceUnresolved()), new Problems());
+  }
+
+  private static ResolvedConfiguration of(Config merged, Problems problems) {
     ConfigSection root =
         new ConfigSection(
             "",

@@ -11,7 +11,8 @@ class JobCommandTest {
   private static final int LINES_OF_A_SCREEN = 24;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "describe", "generate-dataset", "stage-dataset"})
+  @ValueSource(
+      strings = {"train", "describe", "generate-dataset", "stage-dataset", "benchmark", "export"})
   void helpOfEveryCommandFitsAScreenAndHasAnExample(String command) {
     CommandRun help = CommandRun.of(command, "--help");
     assertThat(help.exitCode()).isZero();
@@ -27,7 +28,8 @@ class JobCommandTest {
   void helpNamesEveryCommand() {
     CommandRun help = CommandRun.of("--help");
     assertThat(help.exitCode()).isZero();
-    assertThat(help.out()).contains("train", "describe", "generate-dataset", "stage-dataset");
+    assertThat(help.out())
+        .contains("train", "describe", "generate-dataset", "stage-dataset", "benchmark", "export");
     assertThat(help.out().lines()).hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN);
   }
 

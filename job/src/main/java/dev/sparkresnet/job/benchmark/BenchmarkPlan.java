@@ -1,0 +1,71 @@
+package dev.sparkresnet.job.benchmark;
+
+import dev.sparkresnet.job.config.GradientSharingConfig;
+import dev.sparkresnet.model.Layers;
+import dev.sparkresnet.model.NetworkSpec;
+import dev.sparkresnet.model.OptimizerSpec;
+import dev.sparkresnet.model.Repetitions;
+import dev.sparkresnet.model.ThreadLimit;
+import java.util.List;
+
+/**
+ * What to measure: every batch size with every number of threads.
+ *
+ * @param batches images of a minibatch
+ * @param repetitions for fast layers; stock ones get fewer
+ */
+public record BenchmarkPlan(
+    NetworkSpec network,
+    OptimizerSpec optimizer,
+    GradientSharingConfig sharing,
+    List<Integer> threads,
+    List<Integer> batches,
+    List<Layers> layers,
+    Repetitions repetitions) {
+
+  /**
+   * Checks the lists.
+   *
+   * @throws IllegalArgumentException if a batch or number of threads is out of range
+   */
+  public BenchmarkPlan {
+    threads = threads.stream().distinct().toList();
+    batches = batches.stream().distinct().toList();
+    layers = layers.stream().distinct().toList();
+    threads.forEach(BenchmarkPlan::requireThreads);
+    batches.forEach(BenchmarkPlan::requireBatch);
+  }
+
+  private static void requireThreads(int threads) {
+    int highest = ThreadLimit.highest();
+    if (threads < 1 || threads > highest) {
+      throw new IllegalArgumentException(
+          "Cannot run benchmark: threads must be 1 to %d, or OMP_NUM_THREADS in the environment higher, found %d"
+              .formatted(highest, threads));
+    }
+  }
+
+  private static void requireBatch(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException(
+          "Cannot run benchmark: batch size must be at least 1, found " + batch);
+    }
+  }
+
+  /** Stock layers take ten times as long. */
+  Repetitions repetitionsOf(Layers some) {
+    return switch (some) {
+      case FAST -> repetitions;
+      case STOCK -> repetitions.ofSlowWork();
+    };
+  }
+
+  /** The layers that gradient sharing is measured with: the fastest that are asked for. */
+  Layers layersOfSharing() {
+    return layers.contains(Layers.FAST) ? Layers.FAST : Layers.STOCK;
+  }
+
+  int largestBatch() {
+    return batches.stream().mapToInt(each -> each).max().orElseThrow();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sparkresnet.job.benchmark;
+
+import dev.sparkresnet.job.training.SharingBenchmark;
+import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.model.Benchmark;
+import dev.sparkresnet.model.BenchmarkResult;
+import dev.sparkresnet.model.Layers;
+import dev.sparkresnet.model.ProductCeiling;
+import dev.sparkresnet.model.ThreadLimit;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Measures what a plan asks for, one thing after the other, in this process. */
+public final class BenchmarkRun {
+  private static final Logger LOG = LoggerFactory.getLogger(BenchmarkRun.class);
+
+  private final BenchmarkPlan plan;
+  private final GeneratedImages images;
+
+  private BenchmarkRun(BenchmarkPlan plan) {
+    this.plan = plan;
+    this.images = new GeneratedImages(plan.largestBatch());
+  }
+
+  /** Measures; the number of threads is as before afterwards. */
+  public static BenchmarkReport of(BenchmarkPlan plan) {
+    BenchmarkRun run = new BenchmarkRun(plan);
+    List<Scenario> scenarios = new ArrayList<>();
+    try {
+      for (int threads : plan.threads()) {
+        ThreadLimit.set(threads);
+        ProductCeiling ceiling = ProductCeiling.measure();
+        plan.batches().forEach(batch -> scenarios.add(run.scenario(threads, ceiling, batch)));
+      }
+    } finally {
+      ThreadLimit.set(ThreadLimit.highest());
+    }
+    return new BenchmarkReport(plan, scenarios);
+  }
+
+  private Scenario scenario(int threads, ProductCeiling ceiling, int batch) {
+    List<DataSet> minibatches = images.minibatches(batch);
+    List<BenchmarkResult> results = new ArrayList<>();
+    for (Layers layers : plan.layers()) {
+      LOG.info("{} layers, batch {}, {} threads", layers, batch, threads);
+      results.add(
+          new Benchmark(plan.network(), plan.optimizer(), minibatches)
+              .run(layers, plan.repetitionsOf(layers)));
+    }
+    LOG.info("gradient sharing, batch {}, {} threads", batch, threads);
+    SharingCost sharing = sharing(minibatches);
+    return new Scenario(threads, batch, ceiling, results, sharing);
+  }
+
+  private SharingCost sharing(List<DataSet> minibatches) {
+    Layers layers = plan.layersOfSharing();
+    return SharingBenchmark.run(
+        plan.network().withLayers(layers),
+        plan.optimizer(),
+        plan.sharing(),
+        minibatches,
+        plan.repetitionsOf(layers));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.sparkresnet.job.benchmark;
+
+import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.model.BenchmarkResult;
+import dev.sparkresnet.model.Layers;
+import dev.sparkresnet.model.ProductCeiling;
+import java.util.List;
+import java.util.Optional;
+
+/** What was measured at one batch size with one number of threads. */
+record Scenario(
+    int threads,
+    int batch,
+    ProductCeiling ceiling,
+    List<BenchmarkResult> results,
+    SharingCost sharing) {
+
+  Optional<BenchmarkResult> of(Layers layers) {
+    return results.stream().filter(result -> result.layers() == layers).findFirst();
+  }
+}

@@ -1,0 +1,2 @@
+/** Files that a command writes where the user says. */
+package dev.sparkresnet.job.output;
