@@ -69,7 +69,13 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
         false);
     this.setup = setup;
     this.parameters = network.params();
-    this.mesh = UpdateMesh.openRoot(setup.driver(), setup.streamId(), this::apply);
+    this.mesh =
+        UpdateMesh.openRoot(
+            setup.driver(),
+            setup.replicas(),
+            setup.streamId(),
+            setup.sharing().timeout(),
+            this::apply);
   }
 
   /**

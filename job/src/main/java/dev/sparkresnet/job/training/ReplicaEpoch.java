@@ -40,7 +40,7 @@ final class ReplicaEpoch {
     this.state = state;
     this.task = task;
     this.number = task.partitionId();
-    this.mesh = replica.mesh(number);
+    this.mesh = replica.mesh();
     this.sentBefore = mesh.sentUpdates();
     this.receivedBefore = mesh.receivedUpdates();
   }

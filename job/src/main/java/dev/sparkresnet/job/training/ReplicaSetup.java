@@ -32,7 +32,6 @@ record ReplicaSetup(
     int streamId,
     GradientSharingConfig sharing)
     implements Serializable {
-  private static final int DRIVER_SLICE = 0;
 
   /** The setup of a new run, with a free port of the driver for its mesh. */
   static ReplicaSetup of(TrainingConfig config, ClusterSession session) {
@@ -43,11 +42,7 @@ record ReplicaSetup(
         config.optimizer().optimizer(),
         config.seed(),
         config.replicas(),
-        UdpPorts.freeEndpoint(
-            session.driverAddress(sharing.networkMask()),
-            sharing.portRange(),
-            DRIVER_SLICE,
-            config.replicas() + 1),
+        UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange()),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
         sharing);
   }
