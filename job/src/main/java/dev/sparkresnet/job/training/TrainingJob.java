@@ -4,6 +4,8 @@ import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.cluster.MeshMember;
+import dev.sparkresnet.job.cluster.MeshTable;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
@@ -91,6 +93,7 @@ public final class TrainingJob {
 
   private void train(TrainingData data, int firstEpoch) {
     try (GradientSharingMaster master = new GradientSharingMaster(setup, network, threshold)) {
+      joinMesh();
       SparkComputationGraph graph = new SparkComputationGraph(session.context(), network, master);
       Broadcast<NetworkState> state = broadcastState();
       for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
@@ -106,6 +109,17 @@ public final class TrainingJob {
             evaluate(plan, new Inference(setup, state), minibatches, data.testMinibatches());
         record(metrics(plan, outcome, test, seconds));
       }
+    }
+  }
+
+  private void joinMesh() {
+    String description = "join the update mesh";
+    try {
+      List<MeshMember> members =
+          session.describe(description, () -> MeshSetup.join(session.context(), setup));
+      MeshTable.lines(setup.driver(), members).forEach(LOG::info);
+    } catch (Exception e) {
+      throw ExecutorFailure.explain(description, e);
     }
   }
 
