@@ -61,6 +61,16 @@ final class EpochCycle implements Closeable {
     broadcastState();
   }
 
+  /** Brings the replicas together; once, before the first epoch. */
+  void join() {
+    phase(
+        "bring the replicas together",
+        () -> {
+          trainer.join();
+          return null;
+        });
+  }
+
   /** The threshold that the next epoch's encoding of updates starts with. */
   double threshold() {
     return threshold;
@@ -202,8 +212,11 @@ final class EpochCycle implements Closeable {
   }
 
   private <T> T phase(EpochPlan plan, String what, Supplier<T> work) {
-    String description =
-        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what);
+    return phase(
+        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what), work);
+  }
+
+  private <T> T phase(String description, Supplier<T> work) {
     Stopwatch time = new Stopwatch();
     try {
       T result = session.describe(description, work);

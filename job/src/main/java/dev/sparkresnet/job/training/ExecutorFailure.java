@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.datasets.InvalidDatasetException;
 import dev.sparkresnet.job.failure.MendableException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,8 @@ import java.util.regex.Pattern;
 final class ExecutorFailure {
   private static final Pattern OUR_CAUSE =
       Pattern.compile("([\\w.$]+(?:Exception|Error)): (Cannot [^\\n]+)");
+  private static final Set<String> MENDABLE =
+      Set.of(InvalidDatasetException.class.getName(), MendableException.class.getName());
   private static final Pattern ANY_CAUSE =
       Pattern.compile("([\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
 
@@ -26,7 +29,7 @@ final class ExecutorFailure {
     if (!cause.find()) {
       return new IllegalStateException("Cannot finish " + phase + ": " + reason(message), failure);
     }
-    if (cause.group(1).equals(InvalidDatasetException.class.getName())) {
+    if (MENDABLE.contains(cause.group(1))) {
       return new MendableException(cause.group(2), failure);
     }
     return new IllegalStateException(cause.group(2), failure);

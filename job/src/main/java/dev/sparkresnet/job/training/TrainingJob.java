@@ -84,6 +84,7 @@ public final class TrainingJob {
 
   private void train(TrainingData data, int firstEpoch) {
     try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, threshold)) {
+      cycle.join();
       for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
         EpochMetrics metrics = cycle.run(epoch);
         threshold = cycle.threshold();

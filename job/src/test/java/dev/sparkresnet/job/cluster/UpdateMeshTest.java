@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,8 +24,12 @@ class UpdateMeshTest {
   /** More than one chunk of 256 KiB. */
   private static final int LARGE = 200_000;
 
-  private static Endpoint endpoint(int slice) {
-    return UdpPorts.freeEndpoint(InetAddress.getLoopbackAddress(), PORTS, slice, 3);
+  private static Endpoint endpoint() {
+    return UdpPorts.freeEndpoint(InetAddress.getLoopbackAddress(), PORTS);
+  }
+
+  private static UpdateMesh root(Endpoint own, Consumer<INDArray> onUpdate) {
+    return UpdateMesh.openRoot(own, 2, STREAM, BOUND, onUpdate);
   }
 
   private static INDArray update(int length, int value) {
@@ -36,12 +41,12 @@ class UpdateMeshTest {
     List<Integer> atDriver = new CopyOnWriteArrayList<>();
     List<Integer> atFirst = new CopyOnWriteArrayList<>();
     List<Integer> atSecond = new CopyOnWriteArrayList<>();
-    Endpoint driver = endpoint(0);
-    try (UpdateMesh root = UpdateMesh.openRoot(driver, STREAM, u -> atDriver.add(u.getInt(0)));
+    Endpoint driver = endpoint();
+    try (UpdateMesh root = root(driver, u -> atDriver.add(u.getInt(0)));
         UpdateMesh first =
-            UpdateMesh.join(endpoint(1), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
+            UpdateMesh.join(endpoint(), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
         UpdateMesh second =
-            UpdateMesh.join(endpoint(2), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
+            UpdateMesh.join(endpoint(), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
       for (int i = 0; i < 10; i++) {
         first.send(update(LARGE, i), i, 1);
         second.send(update(10, 100 + i), i, 1);
@@ -60,8 +65,8 @@ class UpdateMeshTest {
 
   @Test
   void saysSoWhenUpdatesDoNotArriveInTime() {
-    Endpoint driver = endpoint(0);
-    try (UpdateMesh root = UpdateMesh.openRoot(driver, STREAM, update -> {})) {
+    Endpoint driver = endpoint();
+    try (UpdateMesh root = root(driver, update -> {})) {
       assertThatThrownBy(() -> root.awaitReceived(3, Duration.ofSeconds(1)))
           .hasMessage("Cannot close the epoch: %s received 0 of 3 updates within 1 s", driver);
     }
@@ -69,10 +74,13 @@ class UpdateMeshTest {
 
   @Test
   void saysSoWhenTheDriverCannotBeReached() {
-    Endpoint own = endpoint(1);
-    Endpoint nobody = endpoint(0);
+    Endpoint own = endpoint();
+    Endpoint nobody = endpoint();
     assertThatThrownBy(
             () -> UpdateMesh.join(own, nobody, STREAM, Duration.ofSeconds(2), update -> {}))
-        .hasMessage("Cannot reach the driver from %s at udp %s: no answer within 2 s", own, nobody);
+        .hasMessage(
+            "Cannot join update mesh: udp from the executor at %s does not reach the driver at %s,"
+                + " for 2 s; open the driver's ports",
+            own, nobody);
   }
 }

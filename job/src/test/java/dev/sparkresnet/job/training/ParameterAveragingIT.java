@@ -81,6 +81,7 @@ class ParameterAveragingIT {
     ComputationGraph network = setup.newNetwork();
     from.ifPresent(state -> state.copyInto(network));
     try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, 1)) {
+      cycle.join();
       for (int epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
         METRICS.add(cycle.run(epoch));
       }
