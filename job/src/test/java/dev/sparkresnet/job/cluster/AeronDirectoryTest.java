@@ -79,6 +79,23 @@ class AeronDirectoryTest {
     }
   }
 
+  /** As in a container that shares its memory with others, but not its processes. */
+  @Test
+  void keepsTheDirectoryOfAProcessThatCannotBeSeenButHoldsItsLock() throws Exception {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    Path kept = leftBehindBy(dead.pid(), 1_700_000_000_000L);
+    Process owner = LockHolder.start(kept.resolve("lock"));
+    try {
+      AeronDirectory.claim(parent, MEGABYTE).close();
+      assertThat(kept).exists();
+    } finally {
+      owner.destroyForcibly().waitFor();
+    }
+    AeronDirectory.claim(parent, MEGABYTE).close();
+    assertThat(kept).doesNotExist();
+  }
+
   @Test
   void keepsWhatIsNotOurs() throws IOException {
     Path aeron = Files.createDirectory(parent.resolve("aeron-root-1234"));
@@ -111,7 +128,7 @@ class AeronDirectoryTest {
   @Test
   void countsWhatOthersHaveClaimedButNotTakenYet() throws IOException {
     long free = Files.getFileStore(parent).getUsableSpace();
-    long most = free / 10 * 6;
+    long most = (free / 10 * 6) / MEGABYTE * MEGABYTE;
     try (AeronDirectory other = AeronDirectory.claim(parent, most)) {
       assertThat(other.path()).exists();
       assertThatThrownBy(() -> AeronDirectory.claim(parent, most))

@@ -2,15 +2,22 @@ package dev.sparkresnet.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sparkresnet.job.config.PortRange;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,7 +32,15 @@ class UpdateMeshTest {
   private static final int LARGE = 200_000;
 
   private static Endpoint endpoint() {
-    return UdpPorts.freeEndpoint(InetAddress.getLoopbackAddress(), PORTS);
+    return endpoint("127.0.0.1");
+  }
+
+  private static Endpoint endpoint(String host) {
+    try {
+      return UdpPorts.freeEndpoint(InetAddress.getByName(host), PORTS);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(host, e);
+    }
   }
 
   private static UpdateMesh root(Endpoint own, Consumer<INDArray> onUpdate) {
@@ -36,17 +51,19 @@ class UpdateMeshTest {
     return Nd4j.valueArrayOf(new long[] {length}, value, DataType.INT32);
   }
 
-  @Test
-  void everyUpdateReachesAllOthersExactlyOnce() {
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void everyUpdateReachesAllOthersExactlyOnce(String host) throws IOException {
+    assumeTrue(hasAddress(host));
     List<Integer> atDriver = new CopyOnWriteArrayList<>();
     List<Integer> atFirst = new CopyOnWriteArrayList<>();
     List<Integer> atSecond = new CopyOnWriteArrayList<>();
-    Endpoint driver = endpoint();
+    Endpoint driver = endpoint(host);
     try (UpdateMesh root = root(driver, u -> atDriver.add(u.getInt(0)));
         UpdateMesh first =
-            UpdateMesh.join(endpoint(), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
+            UpdateMesh.join(endpoint(host), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
         UpdateMesh second =
-            UpdateMesh.join(endpoint(), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
+            UpdateMesh.join(endpoint(host), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
       for (int i = 0; i < 10; i++) {
         first.send(update(LARGE, i), i, 1);
         second.send(update(10, 100 + i), i, 1);
@@ -61,6 +78,23 @@ class UpdateMeshTest {
     assertThat(atFirst).containsExactlyInAnyOrder(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
     assertThat(atSecond).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertThat(atDriver).hasSize(20).doesNotHaveDuplicates();
+  }
+
+  /** Not every kernel speaks IPv6. */
+  private static boolean hasAddress(String host) throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .anyMatch(InetAddress.getByName(host)::equals);
+  }
+
+  @Test
+  void saysSoWhenThePortIsTaken() throws IOException {
+    try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      Endpoint own = new Endpoint("127.0.0.1", taken.getLocalPort());
+      assertThatThrownBy(() -> root(own, update -> {}))
+          .hasMessageStartingWith("Cannot open update mesh at udp " + own + ": ")
+          .hasMessageContaining("Address already in use");
+    }
   }
 
   @Test
