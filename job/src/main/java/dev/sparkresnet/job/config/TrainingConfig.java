@@ -22,6 +22,7 @@ public record TrainingConfig(
     ModelConfig model,
     OptimizerConfig optimizer,
     GradientSharingConfig gradientSharing,
+    WatchdogConfig watchdog,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
     implements Serializable {
@@ -57,6 +58,7 @@ public record TrainingConfig(
         section.section("model", ModelConfig::read),
         section.section("optimizer", OptimizerConfig::read),
         section.section("gradient-sharing", GradientSharingConfig::read),
+        section.section("watchdog", WatchdogConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));
   }

@@ -93,6 +93,7 @@ class TrainingConfigTest {
                     training.model(),
                     training.optimizer(),
                     training.gradientSharing(),
+                    training.watchdog(),
                     training.batchNorm(),
                     training.evaluation()))
         .isInstanceOf(IllegalArgumentException.class)
