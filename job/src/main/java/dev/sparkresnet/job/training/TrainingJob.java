@@ -34,6 +34,7 @@ public final class TrainingJob {
   private final CheckpointStore checkpoints;
   private final ComputationGraph network;
   private final ReplicaSetup setup;
+  private final Watchdog watchdog;
   private final List<EpochMetrics> history = new ArrayList<>();
   private double threshold;
 
@@ -45,6 +46,7 @@ public final class TrainingJob {
         RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration());
     this.checkpoints = new CheckpointStore(directory.hadoop(), directory.path());
     this.setup = ReplicaSetup.of(config, session);
+    this.watchdog = Watchdog.of(session.context(), config.watchdog().timeout(), directory);
     this.network = setup.newNetwork();
     this.threshold = config.gradientSharing().threshold();
   }
@@ -143,7 +145,7 @@ public final class TrainingJob {
         String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what);
     long begin = System.nanoTime();
     try {
-      T result = session.describe(description, work);
+      T result = watchdog.watch(description, () -> session.describe(description, work));
       LOG.debug("{}: {} s", description, secondsSince(begin));
       return result;
     } catch (Exception e) {
