@@ -22,9 +22,15 @@ final class ExecutorFailure {
 
   private ExecutorFailure() {}
 
-  /** The exception to report instead of the one that a phase of the run ended with. */
+  /**
+   * The exception to report instead of the one that a phase of the run ended with: the same if it
+   * speaks for itself.
+   */
   static RuntimeException explain(String phase, Exception failure) {
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof RuntimeException ours && message.startsWith("Cannot ")) {
+      return ours;
+    }
     Matcher cause = OUR_CAUSE.matcher(message);
     if (!cause.find()) {
       return new IllegalStateException("Cannot finish " + phase + ": " + reason(message), failure);

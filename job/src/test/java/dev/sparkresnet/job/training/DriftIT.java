@@ -82,7 +82,9 @@ class DriftIT {
     ComputationGraph network = setup.newNetwork();
     double threshold = config.gradientSharing().threshold();
     List<Double> drifts = new ArrayList<>();
-    try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, threshold)) {
+    try (EpochCycle cycle =
+        new EpochCycle(
+            config, session, watchdog(config, session), setup, data, network, threshold)) {
       cycle.join();
       for (int epoch = 1; epoch <= 3; epoch++) {
         cycle.run(epoch);
@@ -111,6 +113,13 @@ class DriftIT {
       }
       return divisor;
     }
+  }
+
+  private static Watchdog watchdog(TrainingConfig config, ClusterSession session) {
+    return Watchdog.of(
+        session.context(),
+        config.watchdog().timeout(),
+        RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration()));
   }
 
   @Test
