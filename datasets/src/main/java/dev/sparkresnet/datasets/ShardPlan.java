@@ -40,15 +40,28 @@ public record ShardPlan(int examples, int replicas, int batchSize) implements Se
    * ascending order and cut every {@code batchSize}, the ranks of a replica are its minibatches.
    */
   public int replicaOfRank(int rank) {
-    if (rank < 0 || rank >= examples) {
-      throw new IndexOutOfBoundsException("rank %d of %d examples".formatted(rank, examples));
-    }
+    requireRank(rank);
     if (rank >= examplesPerReplica() * replicas) {
       return -1;
     }
-    long globalBatchSize = (long) replicas * batchSize;
-    long inGlobalBatch = rank % globalBatchSize;
-    return (int) (inGlobalBatch / blockSize(rank / globalBatchSize));
+    long inGlobalBatch = rank % globalBatchSize();
+    return (int) (inGlobalBatch / blockSize(rank / globalBatchSize()));
+  }
+
+  /** Returns the global minibatch that the example of this rank is in, counted from 0. */
+  public int minibatchOfRank(int rank) {
+    requireRank(rank);
+    return (int) (rank / globalBatchSize());
+  }
+
+  private void requireRank(int rank) {
+    if (rank < 0 || rank >= examples) {
+      throw new IndexOutOfBoundsException("rank %d of %d examples".formatted(rank, examples));
+    }
+  }
+
+  private long globalBatchSize() {
+    return (long) replicas * batchSize;
   }
 
   private long blockSize(long minibatch) {

@@ -59,6 +59,22 @@ class ShardPlanTest {
   }
 
   @Test
+  void tellsTheMinibatchThatARankIsIn() {
+    forAllSmallPlans(
+        plan -> {
+          for (List<Integer> ranks : ranksByReplica(plan)) {
+            List<List<Integer>> minibatches = cut(ranks, plan.batchSize());
+            for (int minibatch = 0; minibatch < minibatches.size(); minibatch++) {
+              assertThat(minibatches.get(minibatch))
+                  .as("%s", plan)
+                  .extracting(plan::minibatchOfRank)
+                  .containsOnly(minibatch);
+            }
+          }
+        });
+  }
+
+  @Test
   void replicasTogetherSeeTheMinibatchesOfOneReplicaWithTheWholeBatch() {
     forAllSmallPlans(
         plan -> {
@@ -106,6 +122,7 @@ class ShardPlanTest {
 
     assertThatThrownBy(() -> plan.replicaOfRank(3)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> plan.replicaOfRank(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> plan.minibatchOfRank(3)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   private static void forAllSmallPlans(Consumer<ShardPlan> check) {

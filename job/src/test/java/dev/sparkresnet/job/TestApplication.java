@@ -19,7 +19,12 @@ public final class TestApplication {
 
   /** Runs an application with its driver in this process and two executors in others. */
   public static <T> T onTwoExecutors(Callable<T> application) throws Exception {
-    return withMaster("local-cluster[2,1,1024]", application);
+    return onExecutors(2, application);
+  }
+
+  /** Runs an application with its driver in this process and executors in others. */
+  public static <T> T onExecutors(int count, Callable<T> application) throws Exception {
+    return withMaster("local-cluster[" + count + ",1,1024]", application);
   }
 
   static <T> T withMaster(String master, Callable<T> application) throws Exception {
@@ -40,8 +45,15 @@ public final class TestApplication {
         "spark.executor.memory", "1g",
         "spark.executor.extraJavaOptions", executorFlags(),
         "spark.executorEnv.OMP_NUM_THREADS", "1",
-        "spark.executor.extraClassPath", System.getenv("SPARK_HOME") + "/lib/*",
+        "spark.executor.extraClassPath", executorClassPath(),
         "spark.ui.enabled", "false");
+  }
+
+  /** What the scripts give to executors, and the tasks that tests bring. */
+  private static String executorClassPath() {
+    return System.getenv("SPARK_HOME")
+        + "/lib/*:"
+        + Path.of("target/test-classes").toAbsolutePath();
   }
 
   /** The flags that the scripts give to executors. */

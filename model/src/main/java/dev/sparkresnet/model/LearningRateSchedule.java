@@ -44,6 +44,36 @@ public sealed interface LearningRateSchedule extends Serializable {
   }
 
   /**
+   * Rises linearly from a tenth of what another schedule says to all of it (Goyal et al. 2017,
+   * arXiv 1706.02677).
+   *
+   * @param warmUpEpochs epochs of the rise
+   * @param schedule in force from the start, and alone from then on
+   */
+  record WarmUp(double warmUpEpochs, LearningRateSchedule schedule)
+      implements LearningRateSchedule {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public WarmUp {
+      OptimizerSpec.require(warmUpEpochs >= 0, "warm-up epochs must be at least 0", warmUpEpochs);
+    }
+
+    @Override
+    public double learningRateAt(double base, double epoch) {
+      double full = schedule.learningRateAt(base, epoch);
+      return epoch < warmUpEpochs ? full * warmUpFraction(epoch / warmUpEpochs) : full;
+    }
+  }
+
+  private static double warmUpFraction(double done) {
+    double start = 0.1;
+    return start + (1 - start) * done;
+  }
+
+  /**
    * Rises linearly from a tenth of the base learning rate (Goyal et al. 2017, arXiv 1706.02677),
    * then falls along half a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983).
    *
@@ -53,8 +83,6 @@ public sealed interface LearningRateSchedule extends Serializable {
    */
   record WarmUpCosine(double warmUpEpochs, double totalEpochs, double finalLearningRate)
       implements LearningRateSchedule {
-    private static final double START_FRACTION = 0.1;
-
     /**
      * Checks the values.
      *
@@ -71,7 +99,7 @@ public sealed interface LearningRateSchedule extends Serializable {
     @Override
     public double learningRateAt(double base, double epoch) {
       if (epoch < warmUpEpochs) {
-        return base * (START_FRACTION + (1 - START_FRACTION) * epoch / warmUpEpochs);
+        return base * warmUpFraction(epoch / warmUpEpochs);
       }
       double done = Math.min(1, (epoch - warmUpEpochs) / (totalEpochs - warmUpEpochs));
       return finalLearningRate + (base - finalLearningRate) * (1 + Math.cos(Math.PI * done)) / 2;

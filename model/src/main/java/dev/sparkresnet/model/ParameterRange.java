@@ -13,10 +13,10 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
  * @param start index of the first parameter
  * @param end index after the last one
  */
-record ParameterRange(long start, long end, Treatment treatment) {
+public record ParameterRange(long start, long end, Treatment treatment) {
 
   /** What the optimizer does with a parameter. */
-  enum Treatment {
+  public enum Treatment {
     /** Weights and biases: gradient descent with weight decay. */
     DECAYED,
     /** Scales and shifts of batch norm: gradient descent. */
@@ -26,7 +26,7 @@ record ParameterRange(long start, long end, Treatment treatment) {
   }
 
   /** The ranges of all parameters of a network in order, as long as they can be. */
-  static List<ParameterRange> of(ComputationGraph network) {
+  public static List<ParameterRange> of(ComputationGraph network) {
     List<ParameterRange> ranges = new ArrayList<>();
     GraphVertex[] vertices = network.getVertices();
     for (int index : network.topologicalSortOrder()) {
@@ -63,7 +63,8 @@ record ParameterRange(long start, long end, Treatment treatment) {
     };
   }
 
-  long length() {
+  /** The number of parameters. */
+  public long length() {
     return end - start;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sparkresnet.model.LearningRateSchedule.StepDecay;
+import dev.sparkresnet.model.LearningRateSchedule.WarmUp;
 import dev.sparkresnet.model.LearningRateSchedule.WarmUpCosine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,13 @@ class OptimizerSpecTest {
     assertThat(optimizer.learningRateAt(epoch)).isCloseTo(expected, within(1e-9));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 0.002", "2, 0.011", "4, 0.02", "7, 0.002"})
+  void warmUpRisesToAnotherSchedule(double epoch, double expected) {
+    OptimizerSpec optimizer = new OptimizerSpec(0.02, 0.9, 5e-4, new WarmUp(4, EVERY_SEVEN));
+    assertThat(optimizer.learningRateAt(epoch)).isCloseTo(expected, within(1e-12));
+  }
+
   @Test
   void rejectsValuesOutOfRange() {
     assertRejected(
@@ -58,6 +66,8 @@ class OptimizerSpecTest {
         () -> new StepDecay(0, 0.1), "epochs between decays must be at least 1, found 0.0");
     assertRejected(
         () -> new StepDecay(7, 0), "decay factor must be above 0 and at most 1, found 0.0");
+    assertRejected(
+        () -> new WarmUp(-1, EVERY_SEVEN), "warm-up epochs must be at least 0, found -1.0");
     assertRejected(
         () -> new WarmUpCosine(-1, 5, 0), "warm-up epochs must be at least 0, found -1.0");
     assertRejected(

@@ -17,13 +17,18 @@ public final class LocalAddress {
   public static InetAddress ofThisJvm(String networkMask) {
     try {
       if (networkMask.isEmpty()) {
-        return InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
+        return InetAddress.getByName(host());
       }
       return InetAddress.getByName(new NetworkOrganizer(networkMask).getMatchingAddress());
     } catch (UnknownHostException e) {
       throw new IllegalStateException(
           "Cannot find an address for the update mesh: unknown host " + e.getMessage(), e);
     }
+  }
+
+  /** The host or address by which Spark knows this JVM. */
+  public static String host() {
+    return SparkEnv.get().blockManager().blockManagerId().host();
   }
 
   /** Spark's name for this JVM, unique in an application. */

@@ -1,19 +1,24 @@
 package dev.sparkresnet.job.cluster;
 
+import io.reactivex.Flowable;
+import io.reactivex.disposables.Disposable;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
 import org.nd4j.parameterserver.distributed.v2.enums.MeshBuildMode;
+import org.nd4j.parameterserver.distributed.v2.messages.INDArrayMessage;
 import org.nd4j.parameterserver.distributed.v2.messages.RequestMessage;
 import org.nd4j.parameterserver.distributed.v2.transport.UpdatesHandler;
 import org.nd4j.parameterserver.distributed.v2.transport.impl.StaticPortSupplier;
@@ -27,6 +32,9 @@ import org.reactivestreams.Subscription;
  * and Aeron work underneath.
  */
 public final class UpdateMesh implements Closeable {
+  /** What DL4J's name for a participant starts with; the endpoint follows. */
+  private static final String CHANNEL = "aeron:udp?endpoint=";
+
   private static final int CHUNK_BYTES = 256 * 1024;
 
   /**
@@ -50,8 +58,8 @@ public final class UpdateMesh implements Closeable {
   private final Endpoint root;
   private final UpdateTransport transport;
   private final ModelParameterServer server;
-  private final AtomicLong sent = new AtomicLong();
-  private final AtomicLong received = new AtomicLong();
+  private final AtomicReference<Traffic> sent = new AtomicReference<>(Traffic.NONE);
+  private final Map<String, Traffic> received = new ConcurrentHashMap<>();
 
   private UpdateMesh(Endpoint own, Endpoint root, int streamId, Consumer<INDArray> onUpdate) {
     AERON.forEach(System.getProperties()::putIfAbsent);
@@ -68,7 +76,22 @@ public final class UpdateMesh implements Closeable {
             .build();
     this.transport = new UpdateTransport(own, root, configuration);
     this.server = new ModelParameterServer(configuration, transport, own.equals(root));
-    this.server.addUpdatesSubscriber(new Receiver(received, onUpdate));
+    this.server.addUpdatesSubscriber(new Ignored());
+    Disposable unused =
+        Flowable.fromPublisher(transport.incomingPublisher())
+            .subscribe(message -> receive(message, onUpdate));
+  }
+
+  /** Counts an update once it is handed on. */
+  private void receive(INDArrayMessage message, Consumer<INDArray> onUpdate) {
+    Traffic traffic = new Traffic(1, bytes(message.getPayload()));
+    onUpdate.accept(message.getPayload());
+    String sender = message.getOriginatorId().substring(CHANNEL.length());
+    received.merge(sender, traffic, Traffic::plus);
+  }
+
+  private static long bytes(INDArray encoded) {
+    return encoded.length() * encoded.data().getElementSize();
   }
 
   /**
@@ -126,8 +149,9 @@ public final class UpdateMesh implements Closeable {
 
   /** Sends an encoded update to all other participants. The array is not to be changed after. */
   public void send(INDArray encoded, int iteration, int epoch) {
+    Traffic traffic = new Traffic(1, bytes(encoded));
     server.sendUpdate(encoded, iteration, epoch);
-    sent.incrementAndGet();
+    sent.accumulateAndGet(traffic, Traffic::plus);
   }
 
   /** Sends a message of a replica's own to the driver, without waiting for an answer. */
@@ -144,14 +168,18 @@ public final class UpdateMesh implements Closeable {
     return own;
   }
 
-  /** Updates sent from here since the mesh was opened. */
-  public long sentUpdates() {
+  /** What was sent from here since the mesh was opened. */
+  public Traffic sent() {
     return sent.get();
   }
 
-  /** Updates of others that arrived here since the mesh was opened. */
-  public long receivedUpdates() {
-    return received.get();
+  /** What arrived here from others since the mesh was opened, by the sender's address and port. */
+  public Map<String, Traffic> received() {
+    return new TreeMap<>(received);
+  }
+
+  private long receivedUpdates() {
+    return received.values().stream().mapToLong(Traffic::updates).sum();
   }
 
   /**
@@ -160,11 +188,11 @@ public final class UpdateMesh implements Closeable {
    * @throws IllegalStateException if they have not within the time
    */
   public void awaitReceived(long expected, Duration timeout) {
-    if (!Polling.until(() -> received.get() >= expected, timeout, "close the epoch")) {
+    if (!Polling.until(() -> receivedUpdates() >= expected, timeout, "close the epoch")) {
       throw new IllegalStateException(
           String.format(
               "Cannot close the epoch: %s received %d of %d updates within %d s",
-              own, received.get(), expected, timeout.toSeconds()));
+              own, receivedUpdates(), expected, timeout.toSeconds()));
     }
   }
 
@@ -173,23 +201,20 @@ public final class UpdateMesh implements Closeable {
     server.shutdown();
   }
 
-  /** Hands updates on and counts them once they are handed on. */
-  private record Receiver(AtomicLong received, Consumer<INDArray> onUpdate)
-      implements UpdatesHandler {
+  /**
+   * The parameter server hands updates on without their sender, so they are taken from under it;
+   * but it piles them up if nobody asks for them.
+   */
+  private static final class Ignored implements UpdatesHandler {
 
     @Override
-    public void onNext(INDArray update) {
-      onUpdate.accept(update);
-      received.incrementAndGet();
-    }
+    public void onNext(INDArray update) {}
 
     @Override
     public void onSubscribe(Subscription subscription) {}
 
     @Override
-    public void onError(Throwable error) {
-      throw new IllegalStateException("Cannot receive updates", error);
-    }
+    public void onError(Throwable error) {}
 
     @Override
     public void onComplete() {}

@@ -11,6 +11,9 @@ import java.time.Duration;
  * @param maximumSparsity largest share of the parameters that a step should send
  * @param residualClip what is kept for later is cut to this many thresholds
  * @param residualClipEvery steps between two cuts
+ * @param combine what the updates of the replicas come to together
+ * @param resynchronise when replicas start an epoch from the driver's state
+ * @param driftLimit relative distance from the driver from which {@code on-drift} acts
  * @param portRange UDP ports from which the driver and each executor take a free one
  * @param networkMask network of the hosts in CIDR notation, or empty
  * @param timeout how long to wait for a silent peer
@@ -21,10 +24,26 @@ public record GradientSharingConfig(
     double maximumSparsity,
     double residualClip,
     int residualClipEvery,
+    Combine combine,
+    Resynchronise resynchronise,
+    double driftLimit,
     PortRange portRange,
     String networkMask,
     Duration timeout)
     implements Serializable {
+
+  /** What the updates of the replicas come to together. */
+  public enum Combine {
+    AVERAGE,
+    SUM
+  }
+
+  /** When replicas start an epoch from the driver's state instead of their own. */
+  public enum Resynchronise {
+    EVERY_EPOCH,
+    ON_DRIFT,
+    NEVER
+  }
 
   /** Refuses an empty range of sparsities. */
   public GradientSharingConfig {
@@ -44,6 +63,9 @@ public record GradientSharingConfig(
         section.value("maximum-sparsity", ValueReader.NUMBER, Rule.positiveFraction()),
         section.value("residual-clip", ValueReader.NUMBER, Rule.positive()),
         section.value("residual-clip-every", ValueReader.INTEGER, Rule.atLeast(1)),
+        section.value("combine", ValueReader.oneOf(Combine.class)),
+        section.value("resynchronise", ValueReader.oneOf(Resynchronise.class)),
+        section.value("drift-limit", ValueReader.NUMBER, Rule.positive()),
         section.value("port-range", ValueReader.PORT_RANGE),
         section.value("network-mask", ValueReader.TEXT),
         section.value("timeout", ValueReader.DURATION, Rule.someTime()));

@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param batchSize images per minibatch of one replica
  * @param epochs passes over the training images in all, those before a resume included
  * @param learningRate step size at the start
+ * @param learningRateScaling how the step size at the start grows with the number of replicas
  * @param weightDecay factor of the L2 penalty
  * @param schedule which of {@code step} and {@code cosine} is in force
  */
@@ -17,6 +18,7 @@ public record OptimizerConfig(
     int batchSize,
     int epochs,
     double learningRate,
+    LearningRateScaling learningRateScaling,
     double momentum,
     double weightDecay,
     Schedule schedule,
@@ -28,6 +30,21 @@ public record OptimizerConfig(
   public enum Schedule {
     STEP,
     COSINE
+  }
+
+  /** How a learning rate grows with the number of replicas, and so with the global minibatch. */
+  public enum LearningRateScaling {
+    NONE,
+    LINEAR,
+    SQRT;
+
+    double factor(int replicas) {
+      return switch (this) {
+        case NONE -> 1;
+        case LINEAR -> replicas;
+        case SQRT -> Math.sqrt(replicas);
+      };
+    }
   }
 
   /** Refuses a cosine schedule that cannot fall within the epochs there are. */
@@ -47,16 +64,20 @@ public record OptimizerConfig(
         .check();
   }
 
-  /** The optimizer and its schedule, in the terms of the model. */
-  public OptimizerSpec optimizer() {
+  /** The optimizer and its schedule, in the terms of the model, for a number of replicas. */
+  public OptimizerSpec optimizer(int replicas) {
     LearningRateSchedule inForce =
         switch (schedule) {
-          case STEP -> new LearningRateSchedule.StepDecay(step.everyEpochs(), step.factor());
+          case STEP ->
+              new LearningRateSchedule.WarmUp(
+                  step.warmUpEpochs(),
+                  new LearningRateSchedule.StepDecay(step.everyEpochs(), step.factor()));
           case COSINE ->
               new LearningRateSchedule.WarmUpCosine(
                   cosine.warmUpEpochs(), epochs, cosine.finalLearningRate());
         };
-    return new OptimizerSpec(learningRate, momentum, weightDecay, inForce);
+    return new OptimizerSpec(
+        learningRate * learningRateScaling.factor(replicas), momentum, weightDecay, inForce);
   }
 
   static OptimizerConfig read(ConfigSection section) {
@@ -64,6 +85,7 @@ public record OptimizerConfig(
         section.value("batch-size", ValueReader.INTEGER, Rule.atLeast(1)),
         section.value("epochs", ValueReader.INTEGER, Rule.atLeast(1)),
         section.value("learning-rate", ValueReader.NUMBER, Rule.positive()),
+        section.value("learning-rate-scaling", ValueReader.oneOf(LearningRateScaling.class)),
         section.value("momentum", ValueReader.NUMBER, Rule.fractionBelowOne()),
         section.value("weight-decay", ValueReader.NUMBER, Rule.notNegative()),
         section.value("schedule", ValueReader.oneOf(Schedule.class)),

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param runDirectory directory for checkpoints and metrics on any Hadoop file system
  * @param seed what initial weights, shuffles and augmentation derive from
  * @param replicas executors that train one copy of the network each
+ * @param master how the replicas train together
  * @param executorWait how long to wait for that many executors
  * @param logEverySteps minibatches of one replica between two progress lines
  */
@@ -16,15 +17,23 @@ public record TrainingConfig(
     String runDirectory,
     long seed,
     int replicas,
+    Master master,
     Duration executorWait,
     int logEverySteps,
     DatasetConfig dataset,
     ModelConfig model,
     OptimizerConfig optimizer,
     GradientSharingConfig gradientSharing,
+    ParameterAveragingConfig parameterAveraging,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
     implements Serializable {
+
+  /** How the replicas train together. */
+  public enum Master {
+    GRADIENT_SHARING,
+    PARAMETER_AVERAGING
+  }
 
   /**
    * Refuses fewer training images than one minibatch for each replica, and fewer ports than
@@ -51,12 +60,14 @@ public record TrainingConfig(
         section.value("run-directory", ValueReader.TEXT, Rule.notBlank()),
         section.value("seed", ValueReader.LONG),
         section.value("replicas", ValueReader.INTEGER, Rule.atLeast(1)),
+        section.value("master", ValueReader.oneOf(Master.class)),
         section.value("executor-wait", ValueReader.DURATION, Rule.someTime()),
         section.value("log-every-steps", ValueReader.INTEGER, Rule.atLeast(1)),
         section.section("dataset", DatasetConfig::read),
         section.section("model", ModelConfig::read),
         section.section("optimizer", OptimizerConfig::read),
         section.section("gradient-sharing", GradientSharingConfig::read),
+        section.section("parameter-averaging", ParameterAveragingConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));
   }

@@ -62,15 +62,15 @@ record ValueReader<T>(
 
   static <E extends Enum<E>> ValueReader<E> oneOf(Class<E> type) {
     String names =
-        Arrays.stream(type.getEnumConstants()).map(ValueReader::lowerCase).collect(joining(" or "));
+        Arrays.stream(type.getEnumConstants()).map(ValueReader::spelling).collect(joining(" or "));
     return new ValueReader<>(
         "must be " + names,
-        value -> Enum.valueOf(type, scalar(value).toUpperCase(Locale.ROOT)),
-        ValueReader::lowerCase);
+        value -> Enum.valueOf(type, scalar(value).toUpperCase(Locale.ROOT).replace('-', '_')),
+        ValueReader::spelling);
   }
 
-  private static String lowerCase(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+  private static String spelling(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String scalar(ConfigValue value) {

@@ -1,32 +1,36 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.model.OptimizerSpec;
+import dev.sparkresnet.datasets.ShardPlan;
 import java.io.Serializable;
 
 /**
  * The steps of one epoch.
  *
  * @param epoch counted from 1
- * @param steps minibatches of every replica in an epoch
+ * @param start where the replicas start from
  */
-record EpochPlan(int epoch, int steps) implements Serializable {
+record EpochPlan(int epoch, ShardPlan shards, Start start) implements Serializable {
+
+  /** Where a replica starts an epoch from. */
+  enum Start {
+    /** The driver's parameters and velocity, with nothing left to send. */
+    DRIVER,
+    /** What the replica itself ended the epoch before with. */
+    OWN
+  }
+
+  /** Minibatches of every replica in an epoch. */
+  int steps() {
+    return shards.minibatchesPerReplica();
+  }
 
   /** Steps of the whole run before the given one of this epoch (from 0). */
   int iteration(int step) {
-    return (epoch - 1) * steps + step;
+    return (epoch - 1) * steps() + step;
   }
 
-  /**
-   * The learning rate of every replica at a step.
-   *
-   * <p>The updates of all replicas are added up; with the rate divided by their number the sum is
-   * the step that one replica would have taken on the whole global minibatch.
-   */
-  double replicaLearningRate(OptimizerSpec optimizer, int step, int replicas) {
-    return learningRate(optimizer, step) / replicas;
-  }
-
-  double learningRate(OptimizerSpec optimizer, int step) {
-    return optimizer.learningRateAt(epoch - 1 + (double) step / steps);
+  /** Epochs done before a step, which is what a schedule counts in. */
+  double epochsBefore(int step) {
+    return epoch - 1 + (double) step / steps();
   }
 }

@@ -1,12 +1,12 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.UpdateMesh;
-import java.io.Closeable;
+import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaRDDLike;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.rdd.RDD;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.residual.ResidualClippingPostProcessor;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.AdaptiveThresholdAlgorithm;
@@ -19,7 +19,6 @@ import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
-import scala.reflect.ClassTag$;
 
 /**
  * DL4J's {@link SharedTrainingMaster} with an epoch that can be trusted.
@@ -27,26 +26,27 @@ import scala.reflect.ClassTag$;
  * <p>What stays is DL4J's: the entry point ({@code SparkComputationGraph.fit}), the encoding, the
  * parameter server and its transport. What is replaced is the worker loop, which swallows
  * exceptions, drops late updates and reports nothing. Here an epoch is one barrier stage with one
- * task a replica; all replicas start from the driver's state, and the epoch counts only when every
- * update that was sent has arrived everywhere. What was below the threshold when the epoch ended is
- * dropped, at most a few thresholds a parameter, so that a resumed run starts an epoch from exactly
- * what an uninterrupted one would have.
+ * task a replica, and it counts only when every update that was sent has arrived everywhere.
+ *
+ * <p>When replicas start an epoch from the driver's state, what was below the threshold when the
+ * one before ended is dropped, at most a few thresholds a parameter, so that a resumed run starts
+ * an epoch from exactly what an uninterrupted one would have.
  */
-final class GradientSharingMaster extends SharedTrainingMaster implements Closeable {
+final class GradientSharingMaster extends SharedTrainingMaster implements EpochTrainer {
   private static final int UNUSED = 1;
 
   private final transient ReplicaSetup setup;
+  private final transient JavaSparkContext spark;
+  private final transient ComputationGraph network;
   private final transient UpdateMesh mesh;
-  private final transient INDArray parameters;
   private transient EpochPlan plan;
   private transient Broadcast<NetworkState> state;
   private transient EpochOutcome outcome;
 
   /**
    * @param network the driver's network, which follows the replicas' updates as they arrive
-   * @param threshold for DL4J's own record; an epoch starts with that of its state
    */
-  GradientSharingMaster(ReplicaSetup setup, ComputationGraph network, double threshold) {
+  GradientSharingMaster(ReplicaSetup setup, JavaSparkContext spark, ComputationGraph network) {
     super(
         VoidConfiguration.builder().build(),
         setup.replicas(),
@@ -55,7 +55,7 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
         false,
         RepartitionStrategy.Balanced,
         Repartition.Never,
-        new AdaptiveThresholdAlgorithm(threshold),
+        new AdaptiveThresholdAlgorithm(setup.sharing().threshold()),
         new ResidualClippingPostProcessor(
             setup.sharing().residualClip(), setup.sharing().residualClipEvery()),
         UNUSED,
@@ -68,31 +68,24 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
         UNUSED,
         false);
     this.setup = setup;
-    this.parameters = network.params();
+    this.spark = spark;
+    this.network = network;
     this.mesh = UpdateMesh.openRoot(setup.driver(), setup.streamId(), this::apply);
   }
 
-  /**
-   * Trains one epoch; the parameters and the optimiser's state of the graph are the result.
-   *
-   * @param start the driver's state, from which every replica starts
-   */
-  EpochOutcome train(
-      SparkComputationGraph graph,
-      JavaRDD<DataSet> minibatches,
-      EpochPlan epoch,
-      Broadcast<NetworkState> start,
-      ProgressLog progress) {
+  @Override
+  public EpochOutcome train(
+      TrainingData data, EpochPlan epoch, Broadcast<NetworkState> start, ProgressLog progress) {
     mesh.onMessage(StepReport.class, progress::accept);
     plan = epoch;
     state = start;
     outcome = null;
-    graph.fit(minibatches);
+    new SparkComputationGraph(spark, network, this).fit(data.trainingMinibatches(epoch.epoch()));
     return Objects.requireNonNull(outcome);
   }
 
   private synchronized void apply(INDArray update) {
-    UpdateEncoder.apply(update, parameters);
+    UpdateEncoder.apply(update, network.params());
   }
 
   /** DL4J would start its own parameter server here; the mesh is open already. */
@@ -109,30 +102,16 @@ final class GradientSharingMaster extends SharedTrainingMaster implements Closea
   @Override
   protected void doIteration(
       SparkComputationGraph graph, JavaRDD<DataSet> minibatches, int split, int splits) {
-    outcome = runReplicas(minibatches);
+    SharingEpoch.Result result =
+        new SharingEpoch(setup, plan, state).on(minibatches).reduce(SharingEpoch.Result::plus);
+    List<SharingReport> sharing = result.reports().stream().map(ReplicaReport::sharing).toList();
     mesh.awaitReceived(
-        outcome.reports().stream().mapToLong(ReplicaReport::sentTotal).sum(),
-        setup.sharing().timeout());
-    adopt(graph.getNetwork());
-  }
-
-  private EpochOutcome runReplicas(JavaRDD<DataSet> minibatches) {
-    RDD<EpochOutcome> outcomes =
-        minibatches
-            .rdd()
-            .barrier()
-            .mapPartitions(
-                new EpochTask(setup, plan, state),
-                false,
-                ClassTag$.MODULE$.<EpochOutcome>apply(EpochOutcome.class));
-    return JavaRDD.fromRDD(outcomes, ClassTag$.MODULE$.<EpochOutcome>apply(EpochOutcome.class))
-        .reduce(EpochOutcome::merge);
-  }
-
-  private void adopt(ComputationGraph network) {
-    INDArray velocity = network.getUpdater().getStateViewArray();
-    outcome.velocitySum().copyInto(velocity);
-    velocity.divi(setup.replicas());
+        sharing.stream().mapToLong(SharingReport::sentTotal).sum(), setup.sharing().timeout());
+    result.velocitySum().divide(setup.replicas());
+    result.velocitySum().copyInto(network.getUpdater().getStateViewArray());
+    double threshold =
+        sharing.stream().mapToDouble(SharingReport::threshold).average().orElseThrow();
+    outcome = new EpochOutcome(result.reports(), threshold);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.model.BatchNormMoments;
-import dev.sparkresnet.model.Evaluation;
 import dev.sparkresnet.model.EvaluationMetrics;
+import dev.sparkresnet.model.InferenceNetwork;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -17,15 +21,30 @@ import org.nd4j.linalg.dataset.DataSet;
 record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
 
   /**
-   * Re-estimates the batch-norm statistics from training images with the final weights (Wu and
-   * Johnson 2021, arXiv 2105.07576): gradient sharing cannot carry them.
+   * What the replicas find when they are shown the driver's state.
    *
-   * @param minibatches how many of each partition to use
+   * @param drifts how far each of them was from it, in the order of the replicas
+   * @param moments batch-norm statistics with the driver's parameters
    */
-  BatchNormMoments recalibrate(JavaRDD<DataSet> training, int minibatches) {
-    return training
-        .mapPartitions(new MeasureBatchNorm(setup, state, minibatches))
-        .reduce(BatchNormMoments::merge);
+  record Recalibration(List<Drift> drifts, BatchNormMoments moments) implements Serializable {
+
+    private Recalibration plus(Recalibration other) {
+      List<Drift> all = new ArrayList<>(drifts);
+      all.addAll(other.drifts);
+      return new Recalibration(all, moments.merge(other.moments));
+    }
+  }
+
+  /**
+   * Measures how far the replicas have drifted from the driver, and re-estimates the batch-norm
+   * statistics from training images with the driver's parameters (Wu and Johnson 2021, arXiv
+   * 2105.07576): gradient sharing cannot carry them.
+   *
+   * @param training one partition for each replica
+   */
+  Recalibration recalibrate(JavaRDD<DataSet> training) {
+    return new Recalibrate(setup, state)
+        .on(training).collect().stream().reduce(Recalibration::plus).orElseThrow();
   }
 
   /** Classifies all of the images with the given batch-norm statistics. */
@@ -33,18 +52,16 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     return test.mapPartitions(new Evaluate(setup, state, moments)).reduce(EvaluationMetrics::merge);
   }
 
-  /** Measures minibatches one by one on the replica's thread and sums up, as one partition. */
-  private static <T> Iterator<T> sum(
+  /** Measures minibatches one by one on the replica's thread and sums up. */
+  private static <T> T sum(
       Replica replica,
       Stream<DataSet> minibatches,
       Function<DataSet, T> measure,
       T none,
       BinaryOperator<T> plus) {
-    return Stream.of(
-            minibatches
-                .map(minibatch -> replica.onOwnThread(() -> measure.apply(minibatch)))
-                .reduce(none, plus))
-        .iterator();
+    return minibatches
+        .map(minibatch -> replica.onOwnThread(() -> measure.apply(minibatch)))
+        .reduce(none, plus);
   }
 
   private static Stream<DataSet> stream(Iterator<DataSet> minibatches) {
@@ -52,19 +69,27 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     return StreamSupport.stream(once.spliterator(), false);
   }
 
-  private record MeasureBatchNorm(
-      ReplicaSetup setup, Broadcast<NetworkState> state, int minibatches)
-      implements FlatMapFunction<Iterator<DataSet>, BatchNormMoments> {
+  private static final class Recalibrate extends ReplicaTask<Recalibration> {
+    private final ReplicaSetup setup;
+    private final Broadcast<NetworkState> state;
+
+    Recalibrate(ReplicaSetup setup, Broadcast<NetworkState> state) {
+      this.setup = setup;
+      this.state = state;
+    }
+
     @Override
-    public Iterator<BatchNormMoments> call(Iterator<DataSet> training) {
+    Recalibration run(Iterator<DataSet> training, BarrierTaskContext task) {
       Replica replica = Replica.of(setup);
-      replica.adopt(state);
-      return sum(
-          replica,
-          stream(training).limit(minibatches),
-          minibatch -> BatchNormMoments.measure(replica.network(), minibatch.getFeatures()),
-          BatchNormMoments.NONE,
-          BatchNormMoments::merge);
+      Drift drift = replica.show(state);
+      BatchNormMoments moments =
+          sum(
+              replica,
+              stream(training),
+              minibatch -> BatchNormMoments.measure(replica.network(), minibatch.getFeatures()),
+              BatchNormMoments.NONE,
+              BatchNormMoments::merge);
+      return new Recalibration(List.of(drift), moments);
     }
   }
 
@@ -74,16 +99,15 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     @Override
     public Iterator<EvaluationMetrics> call(Iterator<DataSet> test) {
       Replica replica = Replica.of(setup);
-      replica.adopt(state);
-      moments.applyTo(replica.network());
-      return sum(
-          replica,
-          stream(test),
-          minibatch ->
-              Evaluation.evaluate(
-                  replica.network(), minibatch.getFeatures(), minibatch.getLabels()),
-          EvaluationMetrics.NONE,
-          EvaluationMetrics::merge);
+      InferenceNetwork network = replica.onOwnThread(() -> replica.inference(state, moments));
+      EvaluationMetrics metrics =
+          sum(
+              replica,
+              stream(test),
+              minibatch -> network.evaluate(minibatch.getFeatures(), minibatch.getLabels()),
+              EvaluationMetrics.NONE,
+              EvaluationMetrics::merge);
+      return List.of(metrics).iterator();
     }
   }
 }

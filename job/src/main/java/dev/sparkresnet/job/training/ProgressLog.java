@@ -5,6 +5,7 @@ import dev.sparkresnet.job.metrics.ProgressDisplay;
 import dev.sparkresnet.job.metrics.StepProgress;
 import java.io.Closeable;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +19,16 @@ final class ProgressLog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressLog.class);
 
   private final TrainingConfig config;
+  private final ReplicaSetup setup;
   private final EpochPlan plan;
   private final ProgressDisplay display;
   private final Map<Integer, StepReport> latest = new HashMap<>();
   private final long begin = System.nanoTime();
   private int stepsOfAll;
 
-  ProgressLog(TrainingConfig config, EpochPlan plan) {
+  ProgressLog(TrainingConfig config, ReplicaSetup setup, EpochPlan plan) {
     this.config = config;
+    this.setup = setup;
     this.plan = plan;
     this.display =
         ProgressDisplay.start(
@@ -57,8 +60,26 @@ final class ProgressLog implements Closeable {
         plan.steps(),
         sums.loss(),
         sums.accuracy(),
-        plan.learningRate(config.optimizer().optimizer(), stepsOfAll - 1),
+        setup.learningRate(plan, stepsOfAll - 1),
         sums.examples() / ((System.nanoTime() - begin) / 1e9));
+  }
+
+  /** Says how far every replica came, when the epoch has failed. */
+  synchronized void logLastHeard() {
+    for (int replica = 0; replica < config.replicas(); replica++) {
+      StepReport report = latest.get(replica);
+      if (report == null) {
+        LOG.warn("replica {}: no step done in this epoch", replica);
+        continue;
+      }
+      LOG.warn(
+          "replica {}: {} of {} steps done, {} examples, loss {}",
+          replica,
+          report.step,
+          plan.steps(),
+          report.examples,
+          String.format(Locale.ROOT, "%.3f", report.lossSum / report.examples));
+    }
   }
 
   @Override

@@ -4,7 +4,11 @@ import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
+import dev.sparkresnet.model.BatchNormMoments;
+import dev.sparkresnet.model.InferenceNetwork;
+import dev.sparkresnet.model.ParameterRange;
 import dev.sparkresnet.model.TrainingStep;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -34,6 +38,12 @@ final class Replica {
   private final TrainingStep step;
   private final Queue<INDArray> arrivedUpdates = new ConcurrentLinkedQueue<>();
   private UpdateMesh mesh;
+  private UpdateEncoder encoder;
+  private double threshold;
+  private FlatVector ownParameters;
+  private int trainedEpoch;
+  private long shownState = -1;
+  private InferenceNetwork inference;
 
   private Replica(ReplicaSetup setup) {
     this.setup = setup;
@@ -68,6 +78,11 @@ final class Replica {
   /** Runs the work on the replica's thread and waits for it. */
   <T> T onOwnThread(Callable<T> work) {
     return finish(start(work));
+  }
+
+  /** Runs the work on the replica's thread and waits for it. */
+  void onOwnThread(Runnable work) {
+    finish(thread.submit(work));
   }
 
   /** Waits for the work, and gives it up when Spark kills the task that waits. */
@@ -112,13 +127,68 @@ final class Replica {
     return mesh;
   }
 
-  /** Takes over the driver's state; all executors then hold the same network. */
-  void adopt(Broadcast<NetworkState> state) {
+  /** Takes its place at the start of an epoch. */
+  void start(EpochPlan plan, Broadcast<NetworkState> state) {
+    switch (plan.start()) {
+      case DRIVER -> adopt(state.value());
+      case OWN -> {
+        // A replica that has not trained the epoch before has nothing of its own to go on from.
+        if (trainedEpoch == plan.epoch() - 1) {
+          putBackOwnParameters();
+        } else {
+          adopt(state.value());
+        }
+      }
+    }
+    trainedEpoch = plan.epoch();
+  }
+
+  private void adopt(NetworkState state) {
     onOwnThread(
         () -> {
-          state.value().copyInto(network);
-          return null;
+          state.copyInto(network);
+          encoder = null;
+          threshold = state.threshold();
         });
+  }
+
+  private void putBackOwnParameters() {
+    onOwnThread(() -> Objects.requireNonNull(ownParameters).copyInto(network.params()));
+  }
+
+  /**
+   * Shows the driver's parameters instead of its own until the next epoch starts.
+   *
+   * @return how far its own are from them
+   */
+  Drift show(Broadcast<NetworkState> state) {
+    return onOwnThread(
+        () -> {
+          FlatVector shown = state.value().parameters();
+          ownParameters = FlatVector.copyOf(network.params());
+          shown.copyInto(network.params());
+          shownState = state.id();
+          return Drift.between(ownParameters, shown, ParameterRange.of(network));
+        });
+  }
+
+  /**
+   * The network for inference, with the driver's parameters and the given statistics.
+   *
+   * <p>On the replica's thread.
+   */
+  InferenceNetwork inference(Broadcast<NetworkState> state, BatchNormMoments moments) {
+    if (shownState != state.id()) {
+      // An application may have more executors than replicas.
+      state.value().parameters().copyInto(network.params());
+      shownState = state.id();
+    }
+    moments.applyTo(network);
+    if (inference == null) {
+      inference = InferenceNetwork.of(network, setup.network().inputSize());
+    }
+    inference.refresh();
+    return inference;
   }
 
   ReplicaSetup setup() {
@@ -133,7 +203,29 @@ final class Replica {
     return step;
   }
 
-  /** Applies the updates of the other replicas that have arrived. */
+  /** The encoder, as old as the state that the replica started from; on the replica's thread. */
+  UpdateEncoder encoder() {
+    if (encoder == null) {
+      encoder = new UpdateEncoder(setup.sharing(), threshold, network.params().length());
+    }
+    return encoder;
+  }
+
+  /** What the replica ended its last epoch with; an epoch that starts from its own goes on here. */
+  FlatVector ownParameters() {
+    return ownParameters;
+  }
+
+  FlatVector parameters() {
+    return onOwnThread(() -> FlatVector.copyOf(network.params()));
+  }
+
+  /** The state of the optimiser. */
+  FlatVector velocity() {
+    return onOwnThread(() -> FlatVector.copyOf(step.velocity()));
+  }
+
+  /** Applies the updates of the other replicas that have arrived; on the replica's thread. */
   void applyArrivedUpdates() {
     for (INDArray update = arrivedUpdates.poll(); update != null; update = arrivedUpdates.poll()) {
       UpdateEncoder.apply(update, network.params());

@@ -1,45 +1,84 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.datasets.ShardPlan;
 import java.io.Serializable;
 import java.util.Locale;
 
 /**
  * What one replica did in one epoch.
  *
- * @param updatesSent encoded updates sent in this epoch
- * @param updatesReceived encoded updates of the other replicas applied in this epoch
- * @param sentTotal encoded updates sent since the run began
- * @param threshold the threshold that the encoding ended with
+ * @param executor Spark's name of the executor
+ * @param address where the executor runs; with the UDP port, if it has one
+ * @param start checksum of the parameters that it started from
+ * @param end the parameters that it ended with
+ * @param sharing what it exchanged with the other replicas along the way
  */
 record ReplicaReport(
     int replica,
     String executor,
-    Endpoint endpoint,
+    String address,
     TrainingSums sums,
     int minibatches,
-    long updatesSent,
-    long updatesReceived,
-    long sentTotal,
-    double threshold,
-    StepTimes times)
+    long start,
+    ParameterFigures end,
+    StepTimes times,
+    SharingReport sharing)
     implements Serializable {
+
+  /** The report of this and then another stretch of the same epoch. */
+  ReplicaReport then(ReplicaReport next) {
+    return new ReplicaReport(
+        replica,
+        next.executor,
+        next.address,
+        sums.plus(next.sums),
+        minibatches + next.minibatches,
+        start,
+        next.end,
+        times.plus(next.times),
+        next.sharing);
+  }
+
+  /** The report as one of a step, on the progress so far. */
+  StepReport progress(int epoch) {
+    return new StepReport(replica, epoch, minibatches, sums);
+  }
+
+  /**
+   * Refuses a replica that did less or more than its share.
+   *
+   * @throws IllegalStateException naming the replica and what it did
+   */
+  void requireShare(ShardPlan shards) {
+    if (sums.examples() != shards.examplesPerReplica()
+        || minibatches != shards.minibatchesPerReplica()) {
+      throw new IllegalStateException(
+          String.format(
+              "Cannot close the epoch: replica %d on executor %s trained on %d of %d examples in"
+                  + " %d of %d minibatches",
+              replica,
+              executor,
+              sums.examples(),
+              shards.examplesPerReplica(),
+              minibatches,
+              shards.minibatchesPerReplica()));
+    }
+  }
 
   /** The evidence that this replica trained, and with its peers. */
   String logLine() {
     return String.format(
         Locale.ROOT,
-        "replica %d on executor %s at %s: %d examples in %d minibatches, loss %.3f, sent %d and"
-            + " received %d updates, threshold %.2e, %s",
+        "replica %d on executor %s at %s: %d examples in %d minibatches, loss %.3f, accuracy"
+            + " %.1f %%; %s%s",
         replica,
         executor,
-        endpoint,
+        address,
         sums.examples(),
         minibatches,
         sums.loss(),
-        updatesSent,
-        updatesReceived,
-        threshold,
+        100 * sums.accuracy(),
+        sharing.summary(),
         times.summary());
   }
 }

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * What every executor has to know of a run, the same for all replicas and epochs.
  *
  * @param runId tells this run's replica from one that an earlier run left in the same JVM
+ * @param optimizer with the base learning rate for this number of replicas
  * @param driver the driver's end of the update mesh
  * @param streamId keeps the messages of two runs on one host apart
  */
@@ -28,6 +29,7 @@ record ReplicaSetup(
     OptimizerSpec optimizer,
     long seed,
     int replicas,
+    TrainingConfig.Master master,
     Endpoint driver,
     int streamId,
     GradientSharingConfig sharing)
@@ -40,9 +42,10 @@ record ReplicaSetup(
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
         network(config),
-        config.optimizer().optimizer(),
+        config.optimizer().optimizer(config.replicas()),
         config.seed(),
         config.replicas(),
+        config.master(),
         UdpPorts.freeEndpoint(
             session.driverAddress(sharing.networkMask()),
             sharing.portRange(),
@@ -58,6 +61,24 @@ record ReplicaSetup(
     } catch (IllegalArgumentException e) {
       throw new MendableException(e.getMessage(), e);
     }
+  }
+
+  /** The learning rate of a step over the global minibatch. */
+  double learningRate(EpochPlan plan, int step) {
+    return optimizer.learningRateAt(plan.epochsBefore(step));
+  }
+
+  /**
+   * The learning rate of a step over one replica's minibatch.
+   *
+   * <p>What replicas share adds up. With the rate divided by their number the sum is their average:
+   * the step that one replica would have taken on the whole global minibatch.
+   */
+  double replicaLearningRate(EpochPlan plan, int step) {
+    boolean divided =
+        master == TrainingConfig.Master.GRADIENT_SHARING
+            && sharing.combine() == GradientSharingConfig.Combine.AVERAGE;
+    return divided ? learningRate(plan, step) / replicas : learningRate(plan, step);
   }
 
   /** The network with its initial weights, the same everywhere. */

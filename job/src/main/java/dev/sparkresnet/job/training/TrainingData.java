@@ -92,14 +92,19 @@ final class TrainingData {
     return shards;
   }
 
-  /** One partition a replica, in the order of the epoch's shuffle. */
+  /** All minibatches of an epoch: one partition a replica, in the order of the epoch's shuffle. */
   JavaRDD<DataSet> trainingMinibatches(int epoch) {
+    return trainingMinibatches(epoch, 0, shards.minibatchesPerReplica());
+  }
+
+  /** The minibatches of an epoch from one, counted from 0, to before another. */
+  JavaRDD<DataSet> trainingMinibatches(int epoch, int from, int to) {
     Augmentation augmentation =
         config.dataset().augmentation()
             ? Augmentation.padAndCropAndFlip(CROP_PADDING)
             : Augmentation.none();
     return training
-        .mapPartitionsToPair(new RankRecords(config.seed(), epoch, shards))
+        .mapPartitionsToPair(new RankRecords(config.seed(), epoch, shards, from, to))
         .repartitionAndSortWithinPartitions(new ByReplica(shards))
         .values()
         .mapPartitions(
@@ -124,8 +129,8 @@ final class TrainingData {
     }
   }
 
-  /** Keys every record that takes part in the epoch by its rank. */
-  private record RankRecords(long seed, int epoch, ShardPlan shards)
+  /** Keys every record of the wanted minibatches by its rank. */
+  private record RankRecords(long seed, int epoch, ShardPlan shards, int from, int to)
       implements PairFlatMapFunction<Iterator<CifarRecord>, Integer, CifarRecord> {
     @Override
     public Iterator<Tuple2<Integer, CifarRecord>> call(Iterator<CifarRecord> records) {
@@ -133,8 +138,13 @@ final class TrainingData {
       Iterable<CifarRecord> once = () -> records;
       return java.util.stream.StreamSupport.stream(once.spliterator(), false)
           .map(record -> new Tuple2<>(ranks[record.index()], record))
-          .filter(ranked -> shards.replicaOfRank(ranked._1()) >= 0)
+          .filter(ranked -> isWanted(ranked._1()))
           .iterator();
+    }
+
+    private boolean isWanted(int rank) {
+      int minibatch = shards.minibatchOfRank(rank);
+      return from <= minibatch && minibatch < to && shards.replicaOfRank(rank) >= 0;
     }
   }
 

@@ -9,17 +9,10 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
-import dev.sparkresnet.model.BatchNormMoments;
-import dev.sparkresnet.model.EvaluationMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
-import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,82 +83,13 @@ public final class TrainingJob {
   }
 
   private void train(TrainingData data, int firstEpoch) {
-    try (GradientSharingMaster master = new GradientSharingMaster(setup, network, threshold)) {
-      SparkComputationGraph graph = new SparkComputationGraph(session.context(), network, master);
-      Broadcast<NetworkState> state = broadcastState();
+    try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, threshold)) {
       for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
-        EpochPlan plan = new EpochPlan(epoch, data.shards().minibatchesPerReplica());
-        JavaRDD<DataSet> minibatches = data.trainingMinibatches(epoch);
-        long begin = System.nanoTime();
-        EpochOutcome outcome = train(master, graph, minibatches, plan, state);
-        double seconds = secondsSince(begin);
-        threshold = outcome.meanThreshold();
-        state.destroy();
-        state = broadcastState();
-        EvaluationMetrics test =
-            evaluate(plan, new Inference(setup, state), minibatches, data.testMinibatches());
-        record(metrics(plan, outcome, test, seconds));
+        EpochMetrics metrics = cycle.run(epoch);
+        threshold = cycle.threshold();
+        record(metrics);
       }
     }
-  }
-
-  private EpochOutcome train(
-      GradientSharingMaster master,
-      SparkComputationGraph graph,
-      JavaRDD<DataSet> minibatches,
-      EpochPlan plan,
-      Broadcast<NetworkState> start) {
-    try (ProgressLog progress = new ProgressLog(config, plan)) {
-      EpochOutcome outcome =
-          phase(plan, "train", () -> master.train(graph, minibatches, plan, start, progress));
-      outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
-      return outcome;
-    }
-  }
-
-  private Broadcast<NetworkState> broadcastState() {
-    return session.context().broadcast(NetworkState.of(network, threshold));
-  }
-
-  private EvaluationMetrics evaluate(
-      EpochPlan plan, Inference inference, JavaRDD<DataSet> training, JavaRDD<DataSet> test) {
-    BatchNormMoments moments =
-        phase(
-            plan,
-            "re-estimate batch norm",
-            () -> inference.recalibrate(training, config.batchNorm().recalibrationMinibatches()));
-    moments.applyTo(network);
-    return phase(plan, "evaluate", () -> inference.evaluate(test, moments));
-  }
-
-  private <T> T phase(EpochPlan plan, String what, Supplier<T> work) {
-    String description =
-        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what);
-    long begin = System.nanoTime();
-    try {
-      T result = session.describe(description, work);
-      LOG.debug("{}: {} s", description, secondsSince(begin));
-      return result;
-    } catch (Exception e) {
-      throw ExecutorFailure.explain(description, e);
-    }
-  }
-
-  private EpochMetrics metrics(
-      EpochPlan plan, EpochOutcome outcome, EvaluationMetrics test, double seconds) {
-    TrainingSums training = outcome.sums();
-    return new EpochMetrics(
-        plan.epoch(),
-        training.loss(),
-        training.accuracy(),
-        test.loss(),
-        test.accuracy(),
-        plan.learningRate(setup.optimizer(), plan.steps() - 1),
-        training.examples(),
-        test.examples(),
-        seconds,
-        training.examples() / seconds,
-        config.replicas());
   }
 
   private void record(EpochMetrics metrics) {
@@ -181,9 +105,5 @@ public final class TrainingJob {
     String path = directory.path().toString();
     new MetricsFile(directory.hadoop(), path).write(history);
     new LearningCurve(directory.hadoop(), path).write(history);
-  }
-
-  private static double secondsSince(long begin) {
-    return (System.nanoTime() - begin) / 1e9;
   }
 }

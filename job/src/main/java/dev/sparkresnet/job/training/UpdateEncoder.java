@@ -19,6 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * only.
  */
 final class UpdateEncoder {
+  private static final int HEADER_LENGTH = 4;
   private static final int ENCODING_POSITION = 3;
 
   private final EncodingHandler handler;
@@ -59,6 +60,24 @@ final class UpdateEncoder {
       return;
     }
     Nd4j.getExecutioner().thresholdDecode(message, parameters);
+  }
+
+  /** The number of parameters that a message changes. */
+  static long changes(INDArray message) {
+    if (message.data().getInt(ENCODING_POSITION) == ThresholdCompression.BITMAP_ENCODING) {
+      return changesOfBitmap(message);
+    }
+    return message.length() - HEADER_LENGTH;
+  }
+
+  /** A word of a bitmap has two bits for each of 16 parameters, 16 bits apart: size and sign. */
+  private static long changesOfBitmap(INDArray message) {
+    long changes = 0;
+    for (long i = HEADER_LENGTH; i < message.length(); i++) {
+      int word = message.data().getInt(i);
+      changes += Integer.bitCount((word | word >>> 16) & 0xffff);
+    }
+    return changes;
   }
 
   double threshold() {

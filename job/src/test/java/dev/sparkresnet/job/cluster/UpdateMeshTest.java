@@ -7,6 +7,7 @@ import dev.sparkresnet.job.config.PortRange;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -48,7 +49,9 @@ class UpdateMeshTest {
       root.awaitReceived(20, BOUND);
       first.awaitReceived(10, BOUND);
       second.awaitReceived(10, BOUND);
-      assertThat(first.sentUpdates()).isEqualTo(10);
+      assertThat(first.sent()).isEqualTo(new Traffic(10, 10 * 4 * LARGE));
+      assertThat(first.received())
+          .containsExactly(Map.entry(second.endpoint().toString(), new Traffic(10, 400)));
     }
     assertThat(atFirst).containsExactlyInAnyOrder(100, 101, 102, 103, 104, 105, 106, 107, 108, 109);
     assertThat(atSecond).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);

@@ -2,6 +2,8 @@ package dev.sparkresnet.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.config.GradientSharingConfig.Combine;
+import dev.sparkresnet.job.config.GradientSharingConfig.Resynchronise;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +15,17 @@ class GradientSharingConfigTest {
     assertThat(ConfigurationOnDisk.read().gradientSharing())
         .isEqualTo(
             new GradientSharingConfig(
-                1e-4, 1e-4, 1e-2, 5.0, 5, new PortRange(40123, 40323), "", Duration.ofSeconds(60)));
+                1e-4,
+                1e-4,
+                1e-2,
+                5.0,
+                5,
+                Combine.AVERAGE,
+                Resynchronise.EVERY_EPOCH,
+                1e-4,
+                new PortRange(40123, 40323),
+                "",
+                Duration.ofSeconds(60)));
   }
 
   @Test
@@ -26,6 +38,9 @@ class GradientSharingConfigTest {
           maximum-sparsity = 0.05
           residual-clip = 4
           residual-clip-every = 10
+          combine = sum
+          resynchronise = on-drift
+          drift-limit = 0.01
           port-range = 5000 - 5004
           network-mask = "10.0.0.0/16"
           timeout = 5 minutes
@@ -39,6 +54,9 @@ class GradientSharingConfigTest {
                 0.05,
                 4.0,
                 10,
+                Combine.SUM,
+                Resynchronise.ON_DRIFT,
+                0.01,
                 new PortRange(5000, 5004),
                 "10.0.0.0/16",
                 Duration.ofMinutes(5)));
@@ -49,6 +67,9 @@ class GradientSharingConfigTest {
       delimiter = '|',
       textBlock =
           """
+          combine             | product | must be average or sum, found "product"
+          resynchronise       | weekly  | must be every-epoch or on-drift or never, found "weekly"
+          drift-limit         | 0       | must be greater than 0, found 0
           threshold           | 0       | must be greater than 0, found 0
           minimum-sparsity    | 0       | must be greater than 0 and at most 1, found 0
           minimum-sparsity    | 0.01    | must be less than maximum-sparsity = 0.01, found 0.01

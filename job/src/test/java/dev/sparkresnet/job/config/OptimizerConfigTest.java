@@ -2,6 +2,7 @@ package dev.sparkresnet.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.config.OptimizerConfig.LearningRateScaling;
 import dev.sparkresnet.job.config.OptimizerConfig.Schedule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,10 +17,11 @@ class OptimizerConfigTest {
                 64,
                 20,
                 0.02,
+                LearningRateScaling.NONE,
                 0.9,
                 5e-4,
                 Schedule.STEP,
-                new StepConfig(7, 0.1),
+                new StepConfig(0, 7, 0.1),
                 new CosineConfig(5, 0.0)));
   }
 
@@ -31,10 +33,11 @@ class OptimizerConfigTest {
           batch-size = 32
           epochs = 90
           learning-rate = 0.1
+          learning-rate-scaling = linear
           momentum = 0
           weight-decay = 1e-4
           schedule = cosine
-          step { every-epochs = 30, factor = 0.2 }
+          step { warm-up-epochs = 3, every-epochs = 30, factor = 0.2 }
           cosine { warm-up-epochs = 4, final-learning-rate = 0.001 }
         }
         """;
@@ -44,11 +47,29 @@ class OptimizerConfigTest {
                 32,
                 90,
                 0.1,
+                LearningRateScaling.LINEAR,
                 0.0,
                 1e-4,
                 Schedule.COSINE,
-                new StepConfig(30, 0.2),
+                new StepConfig(3, 30, 0.2),
                 new CosineConfig(4, 0.001)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"none, 0.02", "linear, 0.08", "sqrt, 0.04"})
+  void scalesTheLearningRateWithTheReplicas(String scaling, double expected) {
+    OptimizerConfig config =
+        ConfigurationOnDisk.read("training.optimizer.learning-rate-scaling = " + scaling)
+            .optimizer();
+    assertThat(config.optimizer(4).learningRate()).isEqualTo(expected);
+  }
+
+  @Test
+  void warmsUpBeforeTheSteps() {
+    OptimizerConfig config =
+        ConfigurationOnDisk.read("training.optimizer.step.warm-up-epochs = 4").optimizer();
+    assertThat(config.optimizer(1).learningRateAt(2)).isEqualTo(0.02 * 0.55);
+    assertThat(config.optimizer(1).learningRateAt(4)).isEqualTo(0.02);
   }
 
   @ParameterizedTest
@@ -68,6 +89,8 @@ class OptimizerConfigTest {
           weight-decay               | -5e-4  | must be at least 0, found -5.0E-4
           schedule                   | linear | must be step or cosine, found "linear"
           step                       | 7      | must be a block, found 7
+          learning-rate-scaling      | cube   | must be none or linear or sqrt, found "cube"
+          step.warm-up-epochs        | -1     | must be at least 0, found -1
           step.every-epochs          | 0      | must be at least 1, found 0
           step.factor                | 0      | must be greater than 0 and at most 1, found 0
           step.factor                | 1.1    | must be greater than 0 and at most 1, found 1.1

@@ -20,6 +20,7 @@ class TrainingConfigTest {
     assertThat(training.runDirectory()).isEqualTo("runs/a");
     assertThat(training.seed()).isEqualTo(1);
     assertThat(training.replicas()).isEqualTo(2);
+    assertThat(training.master()).isEqualTo(TrainingConfig.Master.GRADIENT_SHARING);
     assertThat(training.executorWait()).isEqualTo(Duration.ofMinutes(2));
     assertThat(training.logEverySteps()).isEqualTo(100);
   }
@@ -31,11 +32,13 @@ class TrainingConfigTest {
             "training.run-directory = \"s3a://bucket/run\"",
             "training.seed = -9223372036854775808",
             "training.replicas = 8",
+            "training.master = parameter-averaging",
             "training.executor-wait = 10 minutes",
             "training.log-every-steps = 5");
     assertThat(training.runDirectory()).isEqualTo("s3a://bucket/run");
     assertThat(training.seed()).isEqualTo(Long.MIN_VALUE);
     assertThat(training.replicas()).isEqualTo(8);
+    assertThat(training.master()).isEqualTo(TrainingConfig.Master.PARAMETER_AVERAGING);
     assertThat(training.executorWait()).isEqualTo(Duration.ofMinutes(10));
     assertThat(training.logEverySteps()).isEqualTo(5);
   }
@@ -50,6 +53,7 @@ class TrainingConfigTest {
           seed            | 9223372036854775808 | must be a whole number, found "9223372036854775808"
           seed            | 0.5                 | must be a whole number, found 0.5
           replicas        | 0                   | must be at least 1, found 0
+          master          | none                | must be gradient-sharing or parameter-averaging, found "none"
           executor-wait   | 120                 | must be a duration with its unit, such as 90 seconds, found 120
           log-every-steps | 0                   | must be at least 1, found 0
           dataset         | 1                   | must be a block, found 1
@@ -87,12 +91,14 @@ class TrainingConfigTest {
                     "runs/a",
                     1,
                     500,
+                    TrainingConfig.Master.GRADIENT_SHARING,
                     Duration.ofMinutes(2),
                     100,
                     training.dataset(),
                     training.model(),
                     training.optimizer(),
                     training.gradientSharing(),
+                    training.parameterAveraging(),
                     training.batchNorm(),
                     training.evaluation()))
         .isInstanceOf(IllegalArgumentException.class)

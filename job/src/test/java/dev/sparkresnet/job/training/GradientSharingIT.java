@@ -10,16 +10,15 @@ import dev.sparkresnet.job.TestApplication;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
-import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +41,7 @@ class GradientSharingIT {
   private static EpochOutcome lastEpoch;
   private static INDArray initialParameters;
   private static INDArray trainedParameters;
+  private static Inference.Recalibration recalibration;
   private static EvaluationMetrics onTrainingImages;
   private static EvaluationMetrics onTestImages;
 
@@ -84,16 +84,15 @@ class GradientSharingIT {
     ComputationGraph network = setup.newNetwork();
     initialParameters = network.params().dup();
     double threshold = config.gradientSharing().threshold();
-    try (GradientSharingMaster master = new GradientSharingMaster(setup, network, threshold)) {
-      SparkComputationGraph graph = new SparkComputationGraph(session.context(), network, master);
+    try (EpochTrainer master = new GradientSharingMaster(setup, session.context(), network)) {
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
-        EpochPlan plan = new EpochPlan(epoch, data.shards().minibatchesPerReplica());
+        EpochPlan plan = new EpochPlan(epoch, data.shards(), EpochPlan.Start.DRIVER);
         Broadcast<NetworkState> start =
             session.context().broadcast(NetworkState.of(network, threshold));
-        try (ProgressLog progress = new ProgressLog(config, plan)) {
-          lastEpoch = master.train(graph, data.trainingMinibatches(epoch), plan, start, progress);
+        try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
+          lastEpoch = master.train(data, plan, start, progress);
         }
-        threshold = lastEpoch.meanThreshold();
+        threshold = lastEpoch.threshold();
         firstEpoch = firstEpoch == null ? lastEpoch : firstEpoch;
       }
       trainedParameters = network.params().dup();
@@ -106,9 +105,9 @@ class GradientSharingIT {
     Broadcast<NetworkState> state = session.context().broadcast(NetworkState.of(network, 1));
     Inference inference = new Inference(setup, state);
     JavaRDD<DataSet> minibatches = data.trainingMinibatches(EPOCHS);
-    BatchNormMoments moments = inference.recalibrate(minibatches, Integer.MAX_VALUE);
-    onTrainingImages = inference.evaluate(minibatches, moments);
-    onTestImages = inference.evaluate(data.testMinibatches(), moments);
+    recalibration = inference.recalibrate(minibatches);
+    onTrainingImages = inference.evaluate(minibatches, recalibration.moments());
+    onTestImages = inference.evaluate(data.testMinibatches(), recalibration.moments());
   }
 
   @Test
@@ -121,17 +120,36 @@ class GradientSharingIT {
   @Test
   void replicasRunInExecutorsAndPortsOfTheirOwn() {
     assertThat(firstEpoch.reports()).extracting(ReplicaReport::executor).doesNotHaveDuplicates();
-    assertThat(firstEpoch.reports()).extracting(ReplicaReport::endpoint).doesNotHaveDuplicates();
+    assertThat(firstEpoch.reports()).extracting(ReplicaReport::address).doesNotHaveDuplicates();
   }
 
   @Test
   void everyUpdateOfOneReplicaReachesTheOther() {
-    ReplicaReport one = lastEpoch.reports().get(0);
-    ReplicaReport other = lastEpoch.reports().get(1);
-    assertThat(one.updatesSent()).isPositive();
-    assertThat(other.updatesSent()).isPositive();
-    assertThat(one.updatesReceived()).isEqualTo(other.updatesSent());
-    assertThat(other.updatesReceived()).isEqualTo(one.updatesSent());
+    SharingReport one = lastEpoch.reports().get(0).sharing();
+    SharingReport other = lastEpoch.reports().get(1).sharing();
+    assertThat(one.sent().updates()).isPositive();
+    assertThat(other.sent().updates()).isPositive();
+    assertThat(one.received())
+        .isEqualTo(Map.of(lastEpoch.reports().get(1).address(), other.sent()));
+    assertThat(other.received())
+        .isEqualTo(Map.of(lastEpoch.reports().get(0).address(), one.sent()));
+  }
+
+  @Test
+  void reportsHowUpdatesWereEncodedFromTheFirstStepToTheLast() {
+    List<EncodingSample> samples = lastEpoch.reports().get(0).sharing().encoding();
+    assertThat(samples).extracting(EncodingSample::step).startsWith(0).endsWith(15);
+    assertThat(samples).allMatch(sample -> sample.sparsity() > 0 && sample.sparsity() < 1);
+    assertThat(samples).allMatch(sample -> sample.threshold() > 0);
+  }
+
+  @Test
+  void replicasStartFromTheSameParametersAndEndWithinRoundingOfTheDriver() {
+    assertThat(lastEpoch.reports())
+        .extracting(ReplicaReport::start)
+        .containsOnly(lastEpoch.reports().get(0).start());
+    assertThat(recalibration.drifts()).hasSize(2).allMatch(drift -> drift.relative() < 1e-6);
+    assertThat(lastEpoch.reports().get(0).end().norm()).isPositive();
   }
 
   @Test

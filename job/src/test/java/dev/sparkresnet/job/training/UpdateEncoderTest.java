@@ -17,7 +17,17 @@ class UpdateEncoderTest {
 
   private static final GradientSharingConfig SHARING =
       new GradientSharingConfig(
-          THRESHOLD, 1e-4, 1e-2, 5, 5, new PortRange(1, 10), "", Duration.ofSeconds(1));
+          THRESHOLD,
+          1e-4,
+          1e-2,
+          5,
+          5,
+          GradientSharingConfig.Combine.AVERAGE,
+          GradientSharingConfig.Resynchronise.EVERY_EPOCH,
+          1e-4,
+          new PortRange(1, 10),
+          "",
+          Duration.ofSeconds(1));
 
   private final UpdateEncoder encoder = new UpdateEncoder(SHARING, THRESHOLD, LENGTH);
   private final INDArray parameters = Nd4j.zeros(LENGTH);

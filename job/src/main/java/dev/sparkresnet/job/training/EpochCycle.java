@@ -1,0 +1,221 @@
+package dev.sparkresnet.job.training;
+
+import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.model.EvaluationMetrics;
+import java.io.Closeable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to the driver's network in an epoch: the replicas train it, the batch-norm
+ * statistics are re-estimated, and it is evaluated. Every phase leaves evidence in the log.
+ */
+final class EpochCycle implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(EpochCycle.class);
+
+  private final TrainingConfig config;
+  private final ClusterSession session;
+  private final ReplicaSetup setup;
+  private final TrainingData data;
+  private final ComputationGraph network;
+  private final EpochTrainer trainer;
+  private double threshold;
+  private Broadcast<NetworkState> state;
+  private ParameterFigures started;
+  private List<Drift> drifts = List.of();
+  private EpochPlan.Start start = EpochPlan.Start.DRIVER;
+
+  /**
+   * A cycle that starts from what the network holds.
+   *
+   * @param threshold the encoding of updates starts with
+   */
+  EpochCycle(
+      TrainingConfig config,
+      ClusterSession session,
+      ReplicaSetup setup,
+      TrainingData data,
+      ComputationGraph network,
+      double threshold) {
+    this.config = config;
+    this.session = session;
+    this.setup = setup;
+    this.data = data;
+    this.network = network;
+    this.threshold = threshold;
+    this.trainer =
+        switch (config.master()) {
+          case GRADIENT_SHARING -> new GradientSharingMaster(setup, session.context(), network);
+          case PARAMETER_AVERAGING ->
+              new ParameterAveragingMaster(
+                  setup, session.context(), network, config.parameterAveraging().everySteps());
+        };
+    broadcastState();
+  }
+
+  /** The threshold that the next epoch's encoding of updates starts with. */
+  double threshold() {
+    return threshold;
+  }
+
+  /** How far the replicas were from the driver at the end of the last epoch. */
+  List<Drift> drifts() {
+    return drifts;
+  }
+
+  /**
+   * Runs an epoch.
+   *
+   * @param epoch counted from 1
+   * @throws IllegalStateException if anything in it did not go as planned
+   */
+  EpochMetrics run(int epoch) {
+    EpochPlan plan = new EpochPlan(epoch, data.shards(), start);
+    Stopwatch training = new Stopwatch();
+    EpochOutcome outcome = phase(plan, "train", () -> train(plan));
+    double seconds = training.seconds();
+    threshold = outcome.threshold();
+    broadcastState();
+    Inference inference = new Inference(setup, state);
+    Inference.Recalibration recalibration = recalibrate(plan, inference);
+    EvaluationMetrics test = evaluate(plan, inference, recalibration);
+    drifts = recalibration.drifts();
+    start = nextStart();
+    return metrics(plan, outcome, test, seconds);
+  }
+
+  private EpochOutcome train(EpochPlan plan) {
+    try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
+      try {
+        EpochOutcome outcome = trainer.train(data, plan, state, progress);
+        outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
+        outcome.reports().forEach(report -> requireIntegrity(plan, report));
+        return outcome;
+      } catch (RuntimeException e) {
+        progress.logLastHeard();
+        throw e;
+      }
+    }
+  }
+
+  private void requireIntegrity(EpochPlan plan, ReplicaReport report) {
+    report.requireShare(data.shards());
+    boolean startedApart =
+        plan.start() == EpochPlan.Start.DRIVER && report.start() != started.checksum();
+    if (config.master() == TrainingConfig.Master.GRADIENT_SHARING && startedApart) {
+      throw new IllegalStateException(
+          String.format(
+              "Cannot close the epoch: replica %d on executor %s started from parameters %08x, the"
+                  + " driver's are %08x",
+              report.replica(), report.executor(), report.start(), started.checksum()));
+    }
+  }
+
+  /** Sends the driver's state to the executors, as they come to need it. */
+  private void broadcastState() {
+    if (state != null) {
+      state.destroy();
+    }
+    NetworkState current = NetworkState.of(network, threshold);
+    started = ParameterFigures.of(current.parameters());
+    state = session.context().broadcast(current);
+  }
+
+  private Inference.Recalibration recalibrate(EpochPlan plan, Inference inference) {
+    Stopwatch time = new Stopwatch();
+    Inference.Recalibration recalibration =
+        phase(
+            plan,
+            "re-estimate batch norm",
+            () ->
+                inference.recalibrate(
+                    data.trainingMinibatches(
+                        plan.epoch(),
+                        0,
+                        Math.min(plan.steps(), config.batchNorm().recalibrationMinibatches()))));
+    recalibration.moments().applyTo(network);
+    LOG.info(
+        "epoch {}: parameters {} of norm {}; replicas drifted from them by {} of it at most; batch"
+            + " norm re-estimated from {} images in {}",
+        plan.epoch(),
+        String.format("%08x", started.checksum()),
+        String.format(Locale.ROOT, "%.3f", started.norm()),
+        largest(recalibration.drifts()),
+        recalibration.moments().examples(),
+        time);
+    return recalibration;
+  }
+
+  private static Drift largest(List<Drift> drifts) {
+    return drifts.stream().max(Comparator.comparingDouble(Drift::relative)).orElseThrow();
+  }
+
+  private EvaluationMetrics evaluate(
+      EpochPlan plan, Inference inference, Inference.Recalibration recalibration) {
+    return phase(
+        plan,
+        "evaluate",
+        () -> inference.evaluate(data.testMinibatches(), recalibration.moments()));
+  }
+
+  private EpochPlan.Start nextStart() {
+    return switch (config.gradientSharing().resynchronise()) {
+      case EVERY_EPOCH -> EpochPlan.Start.DRIVER;
+      case NEVER -> EpochPlan.Start.OWN;
+      case ON_DRIFT -> afterDrift(largest(drifts));
+    };
+  }
+
+  private EpochPlan.Start afterDrift(Drift drift) {
+    double limit = config.gradientSharing().driftLimit();
+    if (drift.relative() <= limit) {
+      return EpochPlan.Start.OWN;
+    }
+    LOG.warn(
+        "replicas drifted by {}, more than {}: the next epoch brings them together", drift, limit);
+    return EpochPlan.Start.DRIVER;
+  }
+
+  private EpochMetrics metrics(
+      EpochPlan plan, EpochOutcome outcome, EvaluationMetrics test, double seconds) {
+    TrainingSums training = outcome.sums();
+    return new EpochMetrics(
+        plan.epoch(),
+        training.loss(),
+        training.accuracy(),
+        test.loss(),
+        test.accuracy(),
+        setup.learningRate(plan, plan.steps() - 1),
+        training.examples(),
+        test.examples(),
+        seconds,
+        training.examples() / seconds,
+        config.replicas());
+  }
+
+  private <T> T phase(EpochPlan plan, String what, Supplier<T> work) {
+    String description =
+        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what);
+    Stopwatch time = new Stopwatch();
+    try {
+      T result = session.describe(description, work);
+      LOG.debug("{}: {}", description, time);
+      return result;
+    } catch (Exception e) {
+      throw ExecutorFailure.explain(description, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+  }
+}

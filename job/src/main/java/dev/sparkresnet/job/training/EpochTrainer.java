@@ -1,0 +1,22 @@
+package dev.sparkresnet.job.training;
+
+import java.io.Closeable;
+import org.apache.spark.broadcast.Broadcast;
+
+/** A way for the replicas of a run to train an epoch together. */
+interface EpochTrainer extends Closeable {
+
+  /**
+   * Trains one epoch. Afterwards the parameters and the optimiser's state of the driver's network
+   * are the result.
+   *
+   * @param start the driver's state
+   * @throws IllegalStateException if a replica did not do its share, or what one of them sent did
+   *     not reach all others
+   */
+  EpochOutcome train(
+      TrainingData data, EpochPlan plan, Broadcast<NetworkState> start, ProgressLog progress);
+
+  @Override
+  void close();
+}

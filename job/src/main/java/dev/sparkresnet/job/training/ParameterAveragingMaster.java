@@ -1,0 +1,100 @@
+package dev.sparkresnet.job.training;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.dataset.DataSet;
+import scala.Tuple2;
+
+/**
+ * DL4J's synchronous {@link ParameterAveragingTrainingMaster} with the loop, the shares and the
+ * reports of this project: every so many steps the parameters and velocities of all replicas are
+ * averaged (McDonald et al. 2010; Su and Chen 2015, arXiv 1507.01239).
+ *
+ * <p>Everything travels through Spark, so no UDP port has to be open. The same seed gives the same
+ * bits.
+ */
+final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
+    implements EpochTrainer {
+  private static final int UNUSED = 1;
+
+  private final transient ReplicaSetup setup;
+  private final transient JavaSparkContext spark;
+  private final transient ComputationGraph network;
+  private final int everySteps;
+  private transient EpochPlan plan;
+  private transient int firstStep;
+  private transient Broadcast<NetworkState> state;
+  private transient List<ReplicaReport> reports;
+
+  /**
+   * @param network the driver's network, which holds the averages
+   * @param everySteps steps of every replica between two averages
+   */
+  ParameterAveragingMaster(
+      ReplicaSetup setup, JavaSparkContext spark, ComputationGraph network, int everySteps) {
+    super(true, setup.replicas(), UNUSED, UNUSED, everySteps, 0);
+    this.setup = setup;
+    this.spark = spark;
+    this.network = network;
+    this.everySteps = everySteps;
+  }
+
+  @Override
+  public EpochOutcome train(
+      TrainingData data, EpochPlan epoch, Broadcast<NetworkState> start, ProgressLog progress) {
+    SparkComputationGraph graph = new SparkComputationGraph(spark, network, this);
+    double threshold = start.value().threshold();
+    plan = epoch;
+    reports = List.of();
+    for (firstStep = 0; firstStep < plan.steps(); firstStep += everySteps) {
+      int end = Math.min(firstStep + everySteps, plan.steps());
+      state = firstStep == 0 ? start : spark.broadcast(NetworkState.of(network, threshold));
+      graph.fit(data.trainingMinibatches(plan.epoch(), firstStep, end));
+      if (firstStep > 0) {
+        state.destroy();
+      }
+      reports.forEach(report -> progress.accept(report.progress(plan.epoch())));
+    }
+    return new EpochOutcome(reports, threshold);
+  }
+
+  @Override
+  public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> minibatches) {
+    int pieces = setup.replicas();
+    List<AveragingRound.Average> averages =
+        new AveragingRound(setup, plan, firstStep, state)
+                .on(minibatches)
+                .flatMapToPair(result -> result.pieces(pieces))
+                .groupByKey(pieces)
+                .mapValues(AveragingRound.Average::of)
+                .collect()
+                .stream()
+                .sorted(Comparator.comparingInt(Tuple2::_1))
+                .map(Tuple2::_2)
+                .toList();
+    FlatVector.concatenate(averages.stream().map(AveragingRound.Average::parameters).toList())
+        .copyInto(network.params());
+    FlatVector.concatenate(averages.stream().map(AveragingRound.Average::velocity).toList())
+        .copyInto(network.getUpdater().getStateViewArray());
+    reports = then(averages.get(0).reports());
+  }
+
+  private List<ReplicaReport> then(List<ReplicaReport> round) {
+    if (reports.isEmpty()) {
+      return round;
+    }
+    return IntStream.range(0, round.size())
+        .mapToObj(replica -> reports.get(replica).then(round.get(replica)))
+        .toList();
+  }
+
+  @Override
+  public void close() {}
+}

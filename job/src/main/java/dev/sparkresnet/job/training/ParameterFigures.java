@@ -1,0 +1,17 @@
+package dev.sparkresnet.job.training;
+
+import java.io.Serializable;
+
+/**
+ * What tells two sets of parameters apart without comparing them one by one.
+ *
+ * @param checksum CRC-32C of the bits
+ * @param norm square root of the sum of squares
+ */
+record ParameterFigures(long checksum, double norm) implements Serializable {
+
+  static ParameterFigures of(FlatVector parameters) {
+    return new ParameterFigures(
+        parameters.checksum(), Math.sqrt(parameters.squares(0, parameters.length())));
+  }
+}

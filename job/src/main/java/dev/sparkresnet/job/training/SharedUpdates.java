@@ -1,0 +1,53 @@
+package dev.sparkresnet.job.training;
+
+import dev.sparkresnet.job.cluster.UpdateMesh;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Gradient sharing: what is large enough of an update goes to all participants, this replica
+ * included, and the updates of the others that have arrived are applied.
+ */
+final class SharedUpdates implements UpdateExchange {
+  private static final int SAMPLES_AN_EPOCH = 32;
+
+  private final Replica replica;
+  private final UpdateMesh mesh;
+  private final EpochPlan plan;
+  private final List<EncodingSample> samples = new ArrayList<>();
+
+  SharedUpdates(Replica replica, UpdateMesh mesh, EpochPlan plan) {
+    this.replica = replica;
+    this.mesh = mesh;
+    this.plan = plan;
+  }
+
+  @Override
+  public void exchange(int step, StepTimes times) {
+    long begin = System.nanoTime();
+    Optional<INDArray> message =
+        replica.encoder().encode(replica.step().update(), plan.iteration(step), plan.epoch());
+    message.ifPresent(it -> mesh.send(it, plan.iteration(step), plan.epoch()));
+    long encoded = System.nanoTime();
+    times.add(StepTimes.Part.ENCODE, encoded - begin);
+    message.ifPresent(it -> UpdateEncoder.apply(it, replica.network().params()));
+    replica.applyArrivedUpdates();
+    times.add(StepTimes.Part.APPLY, System.nanoTime() - encoded);
+    if (step % Math.max(1, plan.steps() / SAMPLES_AN_EPOCH) == 0 || step == plan.steps() - 1) {
+      samples.add(sample(step, message));
+    }
+  }
+
+  private EncodingSample sample(int step, Optional<INDArray> message) {
+    double sent = message.map(UpdateEncoder::changes).orElse(0L);
+    return new EncodingSample(
+        step, replica.encoder().threshold(), sent / replica.network().params().length());
+  }
+
+  /** From the first step to the last. */
+  List<EncodingSample> samples() {
+    return List.copyOf(samples);
+  }
+}

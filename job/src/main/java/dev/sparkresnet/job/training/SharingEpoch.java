@@ -1,0 +1,101 @@
+package dev.sparkresnet.job.training;
+
+import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.cluster.Traffic;
+import dev.sparkresnet.job.cluster.UpdateMesh;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * An epoch of gradient sharing, as one replica sees it.
+ *
+ * <p>All replicas start together and finish together: nobody leaves before every update that was
+ * sent has arrived everywhere.
+ */
+final class SharingEpoch extends ReplicaTask<SharingEpoch.Result> {
+  private final ReplicaSetup setup;
+  private final EpochPlan plan;
+  private final Broadcast<NetworkState> state;
+
+  /**
+   * What one or more replicas bring back.
+   *
+   * @param velocitySum sum of the states of their optimisers
+   */
+  record Result(List<ReplicaReport> reports, FlatVector velocitySum) implements Serializable {
+
+    /** Adds another result to this one, whose sum is changed in place. */
+    Result plus(Result other) {
+      List<ReplicaReport> all = new ArrayList<>(reports);
+      all.addAll(other.reports);
+      all.sort(Comparator.comparingInt(ReplicaReport::replica));
+      velocitySum.add(other.velocitySum);
+      return new Result(all, velocitySum);
+    }
+  }
+
+  SharingEpoch(ReplicaSetup setup, EpochPlan plan, Broadcast<NetworkState> state) {
+    this.setup = setup;
+    this.plan = plan;
+    this.state = state;
+  }
+
+  @Override
+  Result run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
+    requireExecutorsOfTheirOwn(task);
+    Replica replica = Replica.of(setup);
+    UpdateMesh mesh = replica.mesh(task.partitionId());
+    Traffic sentBefore = mesh.sent();
+    Map<String, Traffic> receivedBefore = mesh.received();
+    replica.start(plan, state);
+    SharedUpdates exchange = new SharedUpdates(replica, mesh, plan);
+    TrainingLoop loop =
+        new TrainingLoop(replica, plan, task.partitionId(), exchange, mesh::tellDriver);
+    loop.train(minibatches, 0);
+    awaitUpdatesOfPeers(mesh, task);
+    replica.onOwnThread(replica::applyArrivedUpdates);
+    SharingReport sharing =
+        new SharingReport(
+            mesh.sent().minus(sentBefore),
+            mesh.sent().updates(),
+            difference(mesh.received(), receivedBefore),
+            exchange.samples());
+    ReplicaReport report = loop.report(mesh.endpoint().toString(), sharing);
+    return new Result(List.of(report), replica.velocity());
+  }
+
+  /** Two replicas in one JVM would share one network, one transport and its statics. */
+  private static void requireExecutorsOfTheirOwn(BarrierTaskContext task) {
+    List<String> executors = Arrays.asList(task.allGather(LocalAddress.executorId()));
+    if (executors.stream().distinct().count() < executors.size()) {
+      throw new IllegalStateException(
+          "Cannot train: two replicas run in one executor, executors are "
+              + executors
+              + "; set spark.task.cpus to spark.executor.cores");
+    }
+  }
+
+  private void awaitUpdatesOfPeers(UpdateMesh mesh, BarrierTaskContext task) {
+    String[] sentTotals = task.allGather(String.valueOf(mesh.sent().updates()));
+    long sentByAll = Arrays.stream(sentTotals).mapToLong(Long::parseLong).sum();
+    mesh.awaitReceived(sentByAll - mesh.sent().updates(), setup.sharing().timeout());
+  }
+
+  private static Map<String, Traffic> difference(
+      Map<String, Traffic> now, Map<String, Traffic> before) {
+    Map<String, Traffic> difference = new TreeMap<>();
+    now.forEach(
+        (peer, traffic) ->
+            difference.put(peer, traffic.minus(before.getOrDefault(peer, Traffic.NONE))));
+    return difference;
+  }
+}

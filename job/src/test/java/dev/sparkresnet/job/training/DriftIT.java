@@ -1,0 +1,134 @@
+package dev.sparkresnet.job.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sparkresnet.datasets.CifarDataset;
+import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.job.TestApplication;
+import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.BarrierTaskContext;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** Replicas that are pushed away from the driver's parameters, or poisoned, between two epochs. */
+class DriftIT {
+  private static final double LIMIT = 1e-4;
+
+  @TempDir private static Path directory;
+
+  private static String images;
+
+  @BeforeAll
+  static void generateImages() {
+    images = directory.resolve("images").toString();
+    SyntheticCifar.generate(new Configuration(), images, 256, 64, 7);
+  }
+
+  private static TrainingConfig configuration(String... assignments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "run-directory=" + directory,
+                "dataset.path=" + images,
+                "model.blocks=[1]",
+                "model.width=4",
+                "optimizer.batch-size=32",
+                "gradient-sharing.threshold=1e-3"));
+    all.addAll(Arrays.asList(assignments));
+    return ResolvedConfiguration.read(Optional.empty(), all).training();
+  }
+
+  /** Trains an epoch, divides the parameters of one replica, and trains two more. */
+  private static List<Double> largestDriftOfThreeEpochs(TrainingConfig config, int divisor)
+      throws Exception {
+    return TestApplication.onTwoExecutors(
+        () -> {
+          try (ClusterSession session = ClusterSession.open("DriftIT")) {
+            session.awaitExecutors(config.replicas(), config.executorWait());
+            TrainingData data =
+                new TrainingData(
+                    session.context(),
+                    CifarDataset.open(session.context().hadoopConfiguration(), images),
+                    config);
+            ReplicaSetup setup = ReplicaSetup.of(config, session);
+            ComputationGraph network = setup.newNetwork();
+            double threshold = config.gradientSharing().threshold();
+            try (EpochCycle cycle =
+                new EpochCycle(config, session, setup, data, network, threshold)) {
+              List<Double> drifts = new ArrayList<>();
+              for (int epoch = 1; epoch <= 3; epoch++) {
+                cycle.run(epoch);
+                drifts.add(
+                    cycle.drifts().stream().mapToDouble(Drift::relative).max().orElseThrow());
+                if (epoch == 1) {
+                  new DivideOwnParameters(setup, divisor).on(data.trainingMinibatches(1)).count();
+                }
+              }
+              return drifts;
+            }
+          }
+        });
+  }
+
+  private static final class DivideOwnParameters extends ReplicaTask<Integer> {
+    private final ReplicaSetup setup;
+    private final int divisor;
+
+    DivideOwnParameters(ReplicaSetup setup, int divisor) {
+      this.setup = setup;
+      this.divisor = divisor;
+    }
+
+    @Override
+    Integer run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
+      if (task.partitionId() == 0) {
+        Replica.of(setup).ownParameters().divide(divisor);
+      }
+      return divisor;
+    }
+  }
+
+  @Test
+  void replicasThatGoOnFromTheirOwnStateKeepTheirDrift() throws Exception {
+    List<Double> drifts =
+        largestDriftOfThreeEpochs(configuration("gradient-sharing.resynchronise=never"), 2);
+    assertThat(drifts.get(0)).isLessThan(1e-6);
+    assertThat(drifts.subList(1, 3)).allMatch(drift -> drift > LIMIT);
+  }
+
+  @Test
+  void aForcedDriftIsFoundAndMended() throws Exception {
+    List<Double> drifts =
+        largestDriftOfThreeEpochs(configuration("gradient-sharing.resynchronise=on-drift"), 2);
+    assertThat(drifts.get(0)).isLessThan(1e-6);
+    assertThat(drifts.get(1)).isGreaterThan(LIMIT);
+    assertThat(drifts.get(2)).isLessThan(1e-6);
+  }
+
+  @Test
+  void everyEpochStartsFromTheDriverUnlessToldOtherwise() throws Exception {
+    assertThat(largestDriftOfThreeEpochs(configuration(), 2)).allMatch(drift -> drift < 1e-6);
+  }
+
+  @Test
+  void aPoisonedReplicaFailsTheEpochWithItsMessage() {
+    assertThatThrownBy(
+            () ->
+                largestDriftOfThreeEpochs(configuration("gradient-sharing.resynchronise=never"), 0))
+        .hasMessageMatching(
+            "Cannot go on training: the loss of replica [01] is NaN at step 1 of epoch 2");
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sparkresnet.job.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparkresnet.datasets.CifarDataset;
+import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.job.TestApplication;
+import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.metrics.EpochMetrics;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Replicas that are averaged every few steps, on three executors in processes of their own. */
+class ParameterAveragingIT {
+  private static final int EPOCHS = 3;
+
+  @TempDir private static Path directory;
+
+  private static final List<EpochMetrics> METRICS = new ArrayList<>();
+  private static NetworkState first;
+  private static NetworkState second;
+  private static NetworkState resumed;
+
+  @BeforeAll
+  static void trainThreeTimesWithOneSeed() throws Exception {
+    String images = directory.resolve("images").toString();
+    SyntheticCifar.generate(new Configuration(), images, 1_000, 100, 7);
+    TrainingConfig config = configuration(images);
+    TestApplication.onExecutors(
+        3,
+        () -> {
+          try (ClusterSession session = ClusterSession.open("ParameterAveragingIT")) {
+            session.awaitExecutors(config.replicas(), config.executorWait());
+            TrainingData data =
+                new TrainingData(
+                    session.context(),
+                    CifarDataset.open(session.context().hadoopConfiguration(), images),
+                    config);
+            first = train(config, session, data, Optional.empty(), 1, EPOCHS);
+            NetworkState half = train(config, session, data, Optional.empty(), 1, 1);
+            second = train(config, session, data, Optional.empty(), 1, EPOCHS);
+            resumed = train(config, session, data, Optional.of(half), 2, EPOCHS);
+            return null;
+          }
+        });
+  }
+
+  private static TrainingConfig configuration(String images) {
+    return ResolvedConfiguration.read(
+            Optional.empty(),
+            List.of(
+                "run-directory=" + directory,
+                "dataset.path=" + images,
+                "replicas=3",
+                "master=parameter-averaging",
+                "parameter-averaging.every-steps=8",
+                "model.blocks=[1]",
+                "model.width=16",
+                "optimizer.batch-size=16",
+                "optimizer.learning-rate=0.05"))
+        .training();
+  }
+
+  private static NetworkState train(
+      TrainingConfig config,
+      ClusterSession session,
+      TrainingData data,
+      Optional<NetworkState> from,
+      int firstEpoch,
+      int lastEpoch) {
+    ReplicaSetup setup = ReplicaSetup.of(config, session);
+    ComputationGraph network = setup.newNetwork();
+    from.ifPresent(state -> state.copyInto(network));
+    try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, 1)) {
+      for (int epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
+        METRICS.add(cycle.run(epoch));
+      }
+    }
+    return NetworkState.of(network, 1);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBits() {
+    assertThat(second.parameters().checksum()).isEqualTo(first.parameters().checksum());
+    assertThat(second.velocity().checksum()).isEqualTo(first.velocity().checksum());
+  }
+
+  @Test
+  void aResumedRunEndsWithTheBitsOfOneThatWasNotInterrupted() {
+    assertThat(resumed.parameters().checksum()).isEqualTo(first.parameters().checksum());
+    assertThat(resumed.velocity().checksum()).isEqualTo(first.velocity().checksum());
+  }
+
+  @Test
+  void everyReplicaDoesItsShareOfEveryEpochAndTheLossFalls() {
+    assertThat(METRICS).extracting(EpochMetrics::examples).containsOnly(999L);
+    assertThat(METRICS.get(EPOCHS - 1).trainLoss()).isLessThan(0.9 * METRICS.get(0).trainLoss());
+    assertThat(METRICS.get(EPOCHS - 1).testAccuracy()).isGreaterThan(0.2);
+  }
+}
