@@ -62,15 +62,19 @@ final class Operation {
   }
 
   void run(INDArray[] newOutputs, INDArray... newInputs) {
-    if (areOther(newInputs, inputs)) {
-      context.setInputArrays(newInputs);
-      inputs = newInputs;
-    }
-    if (areOther(newOutputs, outputs)) {
-      context.setOutputArrays(newOutputs);
-      outputs = newOutputs;
+    if (areOther(newInputs, inputs) || areOther(newOutputs, outputs)) {
+      bind(newOutputs, newInputs);
     }
     Nd4j.getExecutioner().exec(operation, context);
+  }
+
+  /** A native context keeps the memory of all arrays that it was ever given, until it is purged. */
+  private void bind(INDArray[] newOutputs, INDArray[] newInputs) {
+    context.purge();
+    context.setInputArrays(newInputs);
+    context.setOutputArrays(newOutputs);
+    inputs = newInputs;
+    outputs = newOutputs;
   }
 
   private static boolean areOther(INDArray[] arrays, INDArray[] bound) {

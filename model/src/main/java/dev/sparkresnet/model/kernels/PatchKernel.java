@@ -47,10 +47,17 @@ final class PatchKernel implements ConvolutionKernel {
   @Override
   public void forward(FeatureMap x, FeatureMap z) {
     if (patches == null || patches.batch() != x.batch()) {
-      patches = Patches.allocate(x, weights.kernel(), stride, padding);
+      allocate(x);
     }
     patches.copy(x);
     forward.run(z.rows(), patches.rows, filters);
+  }
+
+  private void allocate(FeatureMap x) {
+    if (patches != null) {
+      patches.close();
+    }
+    patches = Patches.allocate(x, weights.kernel(), stride, padding);
   }
 
   @Override
@@ -67,12 +74,14 @@ final class PatchKernel implements ConvolutionKernel {
   /**
    * Room for the patches of a minibatch.
    *
-   * @param inside the part of the zero-padded images that the images go to
+   * @param padded the images with zeros around them
+   * @param inside the part of the padded images that the images go to
    * @param windows the padded images as overlapping [n, size, size, kernel, kernel * channels]
    * @param windowCopies of the same shape, without overlap
    * @param rows the copies as a matrix with a row for each patch
    */
-  private record Patches(INDArray inside, INDArray windows, INDArray windowCopies, INDArray rows) {
+  private record Patches(
+      INDArray padded, INDArray inside, INDArray windows, INDArray windowCopies, INDArray rows) {
 
     static Patches allocate(FeatureMap x, int kernel, int stride, int padding) {
       long batch = x.batch();
@@ -91,6 +100,7 @@ final class PatchKernel implements ConvolutionKernel {
               'c');
       INDArray copies = Detached.uninitialized(images.dataType(), windows.shape());
       return new Patches(
+          images,
           images.get(NDArrayIndex.all(), inside, inside, NDArrayIndex.all()),
           windows,
           copies,
@@ -99,6 +109,11 @@ final class PatchKernel implements ConvolutionKernel {
 
     long batch() {
       return inside.size(0);
+    }
+
+    void close() {
+      padded.close();
+      windowCopies.close();
     }
 
     void copy(FeatureMap x) {

@@ -34,7 +34,9 @@ public final class Subsampling {
   }
 
   private INDArray kept(FeatureMap all) {
-    INDArrayIndex each = NDArrayIndex.interval(0, stride, all.size());
+    // ND4J takes no step that is longer than the dimension.
+    int step = Math.min(stride, all.size());
+    INDArrayIndex each = NDArrayIndex.interval(0, step, all.size());
     return all.images().get(NDArrayIndex.all(), each, each, NDArrayIndex.all());
   }
 }
