@@ -12,6 +12,7 @@ import java.util.List;
  * What to measure: every batch size with every number of threads.
  *
  * @param batches images of a minibatch
+ * @param gigabits bandwidths of the driver to predict scaling for, in Gbit/s
  * @param repetitions for fast layers; stock ones get fewer
  */
 public record BenchmarkPlan(
@@ -21,6 +22,7 @@ public record BenchmarkPlan(
     List<Integer> threads,
     List<Integer> batches,
     List<Layers> layers,
+    List<Integer> gigabits,
     Repetitions repetitions) {
 
   /**
@@ -32,8 +34,10 @@ public record BenchmarkPlan(
     threads = threads.stream().distinct().toList();
     batches = batches.stream().distinct().toList();
     layers = layers.stream().distinct().toList();
+    gigabits = gigabits.stream().distinct().toList();
     threads.forEach(BenchmarkPlan::requireThreads);
     batches.forEach(BenchmarkPlan::requireBatch);
+    gigabits.forEach(BenchmarkPlan::requireBandwidth);
   }
 
   private static void requireThreads(int threads) {
@@ -49,6 +53,13 @@ public record BenchmarkPlan(
     if (batch < 1) {
       throw new IllegalArgumentException(
           "Cannot run benchmark: batch size must be at least 1, found " + batch);
+    }
+  }
+
+  private static void requireBandwidth(int gigabits) {
+    if (gigabits < 1) {
+      throw new IllegalArgumentException(
+          "Cannot run benchmark: bandwidth must be at least 1 Gbit/s, found " + gigabits);
     }
   }
 

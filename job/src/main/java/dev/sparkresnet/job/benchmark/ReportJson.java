@@ -2,6 +2,7 @@ package dev.sparkresnet.job.benchmark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sparkresnet.job.training.SharingCost;
 import dev.sparkresnet.model.BenchmarkResult;
@@ -21,7 +22,9 @@ final class ReportJson {
     root.put("parameters", network.parameters());
     root.put("multiplyAddsPerImage", network.multiplyAdds());
     root.put("warmUp", report.plan().repetitions().warmUp());
-    report.scenarios().forEach(each -> root.withArray("scenarios").add(scenario(each)));
+    report
+        .scenarios()
+        .forEach(each -> root.withArray("scenarios").add(scenario(report.plan(), each)));
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
@@ -29,7 +32,7 @@ final class ReportJson {
     }
   }
 
-  private static ObjectNode scenario(Scenario scenario) {
+  private static ObjectNode scenario(BenchmarkPlan plan, Scenario scenario) {
     ObjectNode node = JSON.createObjectNode();
     node.put("threads", scenario.threads());
     node.put("batch", scenario.batch());
@@ -37,7 +40,24 @@ final class ReportJson {
     ObjectNode layers = node.putObject("layers");
     scenario.results().forEach(each -> layers.set(name(each.layers()), result(scenario, each)));
     node.set("gradientSharing", sharing(scenario.sharing()));
+    if (!plan.gigabits().isEmpty()) {
+      node.set("predictedEfficiency", scaling(plan, scenario));
+    }
     return node;
+  }
+
+  private static ArrayNode scaling(BenchmarkPlan plan, Scenario scenario) {
+    ArrayNode rows = JSON.createArrayNode();
+    ScalingPrediction prediction = new ScalingPrediction(scenario.sharing());
+    for (int gigabits : plan.gigabits()) {
+      for (int replicas : ReportText.REPLICAS) {
+        rows.addObject()
+            .put("gigabitsPerSecond", gigabits)
+            .put("replicas", replicas)
+            .put("efficiency", prediction.efficiency(replicas, gigabits * 1e9));
+      }
+    }
+    return rows;
   }
 
   private static ObjectNode result(Scenario scenario, BenchmarkResult result) {

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** A report as tables that can be pasted into a README. */
 final class ReportText {
+  /** Numbers of replicas to predict for. */
+  static final List<Integer> REPLICAS = List.of(2, 4, 8, 16, 32, 64);
+
   private final BenchmarkReport report;
 
   ReportText(BenchmarkReport report) {
@@ -30,6 +33,9 @@ final class ReportText {
       parts.add(layerKinds());
     }
     parts.add(sharing());
+    if (!report.plan().gigabits().isEmpty()) {
+      parts.add(scaling());
+    }
     return String.join("\n", parts).stripTrailing();
   }
 
@@ -164,6 +170,22 @@ final class ReportText {
               format("%.1f", 1e3 * cost.addedSeconds()),
               percent(cost.addedShare()),
               format("%.0f", cost.meanMessageBytes() / 1e3)));
+    }
+    return table.render();
+  }
+
+  private String scaling() {
+    List<String> header = new ArrayList<>(List.of("predicted efficiency", "Gbit/s"));
+    REPLICAS.forEach(replicas -> header.add(replicas + " replicas"));
+    MarkdownTable table = new MarkdownTable(header);
+    for (Scenario scenario : report.scenarios()) {
+      ScalingPrediction prediction = new ScalingPrediction(scenario.sharing());
+      for (int gigabits : report.plan().gigabits()) {
+        List<String> cells = new ArrayList<>(List.of(name(scenario), String.valueOf(gigabits)));
+        REPLICAS.forEach(
+            replicas -> cells.add(percent(prediction.efficiency(replicas, gigabits * 1e9))));
+        table.add(cells);
+      }
     }
     return table.render();
   }

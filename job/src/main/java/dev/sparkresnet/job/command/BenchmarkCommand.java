@@ -66,6 +66,17 @@ final class BenchmarkCommand implements Runnable {
   private int warmUp;
 
   @Option(
+      names = "--scaling",
+      split = ",",
+      arity = "0..1",
+      fallbackValue = "1,10,25",
+      paramLabel = "GBIT",
+      description =
+          "Predict the efficiency of 2 to 64 replicas when the driver has so many Gbit/s."
+              + " Without a value: ${FALLBACK-VALUE}.")
+  private List<Integer> gigabits = List.of();
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write all figures here, on any Hadoop file system.")
@@ -102,6 +113,7 @@ final class BenchmarkCommand implements Runnable {
           threads.isEmpty() ? List.of(ThreadLimit.highest()) : threads,
           batches,
           layers,
+          gigabits,
           new Repetitions(warmUp, steps));
     } catch (IllegalArgumentException e) {
       throw new MendableException(e.getMessage(), e);

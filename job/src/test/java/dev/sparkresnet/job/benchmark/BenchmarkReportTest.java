@@ -62,6 +62,7 @@ class BenchmarkReportTest {
             List.of(1),
             List.of(128),
             results.stream().map(BenchmarkResult::layers).toList(),
+            List.of(1),
             new Repetitions(4, 20));
     return new BenchmarkReport(
         plan, List.of(new Scenario(1, 128, new ProductCeiling(614.4e9), results, SHARING)));
@@ -96,7 +97,11 @@ class BenchmarkReportTest {
 
             | gradient sharing    | compute ms             | plain apply ms      | encode ms           | apply ms         | added ms | of plain step | message kB |
             |---------------------|------------------------|---------------------|---------------------|------------------|----------|---------------|------------|
-            | 1 thread, batch 128 | 240.0 (230.0 to 300.0) | 10.0 (10.0 to 10.0) | 30.0 (20.0 to 40.0) | 5.0 (4.0 to 6.0) | 25.0     | 10 %          | 123        |""");
+            | 1 thread, batch 128 | 240.0 (230.0 to 300.0) | 10.0 (10.0 to 10.0) | 30.0 (20.0 to 40.0) | 5.0 (4.0 to 6.0) | 25.0     | 10 %          | 123        |
+
+            | predicted efficiency | Gbit/s | 2 replicas | 4 replicas | 8 replicas | 16 replicas | 32 replicas | 64 replicas |
+            |----------------------|--------|------------|------------|------------|-------------|-------------|-------------|
+            | 1 thread, batch 128  | 1      | 89 %       | 86 %       | 81 %       | 71 %        | 26 %        | 6 %         |""");
   }
 
   @Test
@@ -122,5 +127,7 @@ class BenchmarkReportTest {
     assertThat(scenario.at("/layers/stock/inference/slowestSeconds").asDouble()).isEqualTo(2);
     assertThat(scenario.at("/gradientSharing/encode/fastestSeconds").asDouble()).isEqualTo(0.02);
     assertThat(scenario.at("/gradientSharing/meanMessageBytes").asDouble()).isEqualTo(123_456);
+    assertThat(scenario.at("/predictedEfficiency/0/replicas").asInt()).isEqualTo(2);
+    assertThat(scenario.at("/predictedEfficiency/0/efficiency").asDouble()).isEqualTo(0.25 / 0.28);
   }
 }

@@ -27,9 +27,13 @@ class BenchmarkCommandTest {
             "--batch-size=2,3",
             "--steps=3",
             "--warm-up=1",
+            "--scaling",
             "--json=" + json);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("| inference     | stock  |").contains("gradient sharing");
+    assertThat(run.out())
+        .contains("| inference     | stock  |")
+        .contains("gradient sharing")
+        .contains("| 64 replicas |");
     JsonNode scenarios = new ObjectMapper().readTree(json.toFile()).at("/scenarios");
     assertThat(scenarios.findValuesAsText("batch")).containsExactly("2", "3");
     for (JsonNode scenario : scenarios) {
@@ -49,6 +53,7 @@ class BenchmarkCommandTest {
           --steps=0           | Cannot run benchmark: timed runs must be at least 1, found 0
           --warm-up=0         | Cannot run benchmark: warm-up runs must be at least 1, found 0
           --batch-size=64,0   | Cannot run benchmark: batch size must be at least 1, found 0
+          --scaling=0         | Cannot run benchmark: bandwidth must be at least 1 Gbit/s, found 0
           --set=model.width=0 | Cannot read configuration: --set model.width=0: must be at least 1, found "0"
           """)
   void saysWhatIsWrong(String option, String problem) {
