@@ -106,6 +106,13 @@ libraries() {
   find "$runtime/lib" -name '*.jar' ! -path "$job_jar" | sort | paste -sd ',' -
 }
 
+# Spark never removes the logs of executors of this machine; those of the last month stay.
+remove_old_executor_logs() {
+  if [[ -d "$runtime/work" ]]; then
+    find "$runtime/work" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+  fi
+}
+
 run_on_this_machine() {
   local flags options=() setting
   local logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
@@ -121,6 +128,7 @@ run_on_this_machine() {
       options+=("-Xmx${setting#*=}")
     fi
   done
+  remove_old_executor_logs
   # What Spark's scripts would have set for the processes that it starts.
   export SPARK_HOME="$runtime" SPARK_SCALA_VERSION=2.12
   export SPARK_LOCAL_HOSTNAME="${SPARK_LOCAL_HOSTNAME:-localhost}"

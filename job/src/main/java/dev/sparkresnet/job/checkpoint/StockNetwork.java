@@ -30,7 +30,7 @@ public final class StockNetwork {
             .training();
     NetworkSpec spec =
         training.model().network(CifarFormat.SIDE, CifarFormat.CLASSES).withLayers(Layers.STOCK);
-    OptimizerSpec optimizer = training.optimizer().optimizer();
+    OptimizerSpec optimizer = training.optimizer().optimizer(training.replicas());
     ComputationGraph network = ResNet.create(spec, optimizer, ANY_SEED);
     checkpoints.restoreInto(network, epoch);
     network.setLearningRate(optimizer.learningRateAt(epoch));

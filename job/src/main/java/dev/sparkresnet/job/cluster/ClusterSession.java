@@ -3,7 +3,6 @@ package dev.sparkresnet.job.cluster;
 import dev.sparkresnet.job.failure.MendableException;
 import java.io.Closeable;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -81,18 +80,13 @@ public final class ClusterSession implements Closeable {
     return context.sc().statusTracker().getExecutorInfos().length - driver;
   }
 
-  /** The address by which executors reach the driver. */
+  /**
+   * The address by which executors reach the driver.
+   *
+   * @throws MendableException if this host has none
+   */
   public InetAddress driverAddress(String networkMask) {
-    if (!networkMask.isEmpty()) {
-      return LocalAddress.ofThisJvm(networkMask);
-    }
-    String host = context.getConf().get("spark.driver.host");
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new MendableException(
-          "Cannot find the driver's address: unknown spark.driver.host " + host, e);
-    }
+    return LocalAddress.ofDriver(context.getConf().get("spark.driver.host"), networkMask);
   }
 
   /** Runs the work with a description that Spark's web page shows for its jobs. */

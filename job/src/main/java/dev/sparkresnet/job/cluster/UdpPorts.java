@@ -5,47 +5,57 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds a free UDP port in a range.
+ * Takes a free UDP port of a range.
  *
- * <p>Every participant searches a slice of the range of its own. Two executors on one host can thus
- * never pick the same port at the same moment; with a shared port the second one would train alone,
- * and nothing would say so. Where the search starts differs from process to process, for the sake
- * of other runs on the host.
+ * <p>A port is taken by binding a socket to it, which the operating system grants to one process
+ * only, and held until the mesh binds its own in the next millisecond. Two executors of one host
+ * can thus not end up with the same port; with a shared one the second executor would train alone,
+ * and nothing would say so. Where the search starts differs from process to process, so that hardly
+ * two of them ever try the same port.
  */
 public final class UdpPorts {
+  private static final Map<Endpoint, DatagramSocket> HELD = new ConcurrentHashMap<>();
+
   private UdpPorts() {}
 
   /**
-   * Returns a port that can be bound in the given slice of the range.
+   * Takes a port of the range.
    *
-   * @param slice which of the {@code slices} equal parts of the range to search, from 0
-   * @throws IllegalStateException if every port of the slice is in use
+   * @throws IllegalStateException if every one is in use
    */
-  public static Endpoint freeEndpoint(InetAddress address, PortRange range, int slice, int slices) {
-    int width = range.size() / slices;
-    int from = range.first() + slice * width;
+  public static Endpoint freeEndpoint(InetAddress address, PortRange range) {
     long start = ProcessHandle.current().pid();
-    for (int tried = 0; tried < width; tried++) {
-      int port = from + (int) ((start + tried) % width);
-      if (isFree(address, port)) {
-        return new Endpoint(address.getHostAddress(), port);
+    for (int tried = 0; tried < range.size(); tried++) {
+      int port = range.first() + (int) ((start + tried) % range.size());
+      if (hold(address, port)) {
+        return Endpoint.of(address, port);
       }
     }
     throw new IllegalStateException(
         String.format(
-            "Cannot open a UDP port on %s: all of %d-%d are in use",
-            address.getHostAddress(), from, from + width - 1));
+            "Cannot open a UDP port on %s: all of %s are in use", address.getHostAddress(), range));
   }
 
-  private static boolean isFree(InetAddress address, int port) {
-    try (DatagramSocket socket = new DatagramSocket(null)) {
-      socket.setReuseAddress(false);
-      socket.bind(new InetSocketAddress(address, port));
+  @SuppressWarnings("resource") // closed when the port is released
+  private static boolean hold(InetAddress address, int port) {
+    try {
+      DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, port));
+      HELD.put(Endpoint.of(address, port), socket);
       return true;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Lets go of a port, for the one socket that is to be bound to it. */
+  static void release(Endpoint endpoint) {
+    DatagramSocket socket = HELD.remove(endpoint);
+    if (socket != null) {
+      socket.close();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.cluster;
 
+import dev.sparkresnet.job.failure.MendableException;
 import io.reactivex.Flowable;
 import io.reactivex.disposables.Disposable;
 import java.io.Closeable;
@@ -38,21 +39,17 @@ public final class UpdateMesh implements Closeable {
   private static final int CHUNK_BYTES = 256 * 1024;
 
   /**
-   * A connection takes three terms of shared memory, of which a container may have 64 MB; nothing
-   * of it is to stay behind; and one thread is enough for a few messages a second. A process that
-   * stands still for some seconds, collecting garbage or waiting for a core, is not gone: Aeron
-   * would take its connection down and lose what was on the way.
+   * A connection takes six terms of shared memory, of which a container may have 64 MB, and one
+   * thread is enough for a few messages a second. A process that stands still for some seconds,
+   * collecting garbage or waiting for a core, is not gone: Aeron would take its connection down and
+   * lose what was on the way.
    */
   private static final Map<String, String> AERON =
       Map.of(
           "aeron.term.buffer.length", String.valueOf(4 * 1024 * 1024),
-          "aeron.dir.delete.on.shutdown", "true",
           "aeron.threading.mode", "SHARED",
           "aeron.image.liveness.timeout", "60s",
           "aeron.publication.connection.timeout", "60s");
-
-  /** DL4J sleeps this long after a refused send; its default of a second would stall training. */
-  private static final int RETRY_MILLIS = 1;
 
   private final Endpoint own;
   private final Endpoint root;
@@ -61,7 +58,13 @@ public final class UpdateMesh implements Closeable {
   private final AtomicReference<Traffic> sent = new AtomicReference<>(Traffic.NONE);
   private final Map<String, Traffic> received = new ConcurrentHashMap<>();
 
-  private UpdateMesh(Endpoint own, Endpoint root, int streamId, Consumer<INDArray> onUpdate) {
+  private UpdateMesh(
+      Endpoint own,
+      Endpoint root,
+      int connections,
+      int streamId,
+      Duration timeout,
+      Consumer<INDArray> onUpdate) {
     AERON.forEach(System.getProperties()::putIfAbsent);
     this.own = own;
     this.root = root;
@@ -72,9 +75,8 @@ public final class UpdateMesh implements Closeable {
             .portSupplier(new StaticPortSupplier(root.port()))
             .meshBuildMode(MeshBuildMode.PLAIN)
             .maxChunkSize(CHUNK_BYTES)
-            .retransmitTimeout(RETRY_MILLIS)
             .build();
-    this.transport = new UpdateTransport(own, root, configuration);
+    this.transport = UpdateTransport.open(own, root, configuration, connections, timeout);
     this.server = new ModelParameterServer(configuration, transport, own.equals(root));
     this.server.addUpdatesSubscriber(new Ignored());
     Disposable unused =
@@ -97,23 +99,34 @@ public final class UpdateMesh implements Closeable {
   /**
    * Opens the driver's end.
    *
+   * @param timeout how long a replica may take nothing that is sent to it
    * @param onUpdate called on a thread of the transport with every update that a replica sent
+   * @throws MendableException if there is too little shared memory
+   * @throws IllegalStateException if the port cannot be bound
    */
-  public static UpdateMesh openRoot(Endpoint own, int streamId, Consumer<INDArray> onUpdate) {
-    UpdateMesh mesh = new UpdateMesh(own, own, streamId, onUpdate);
-    mesh.server.launch();
-    return mesh;
+  public static UpdateMesh openRoot(
+      Endpoint own, int replicas, int streamId, Duration timeout, Consumer<INDArray> onUpdate) {
+    UpdateMesh mesh = new UpdateMesh(own, own, replicas, streamId, timeout, onUpdate);
+    try {
+      mesh.server.launch();
+      return mesh;
+    } catch (IllegalStateException e) {
+      mesh.transport.close();
+      throw e;
+    }
   }
 
   /**
    * Opens a replica's end and introduces it to the driver.
    *
    * @param onUpdate called on a thread of the transport with every update of the other replicas
+   * @param timeout how long the driver may be silent, here and later
+   * @throws MendableException if there is too little shared memory
    * @throws IllegalStateException if the driver does not answer within the time
    */
   public static UpdateMesh join(
       Endpoint own, Endpoint root, int streamId, Duration timeout, Consumer<INDArray> onUpdate) {
-    UpdateMesh mesh = new UpdateMesh(own, root, streamId, onUpdate);
+    UpdateMesh mesh = new UpdateMesh(own, root, 1, streamId, timeout, onUpdate);
     try {
       mesh.launchWithin(timeout);
       return mesh;
@@ -133,24 +146,45 @@ public final class UpdateMesh implements Closeable {
       launch.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       thread.interrupt();
-      throw unreachable("no answer within " + timeout.toSeconds() + " s", e);
+      throw new IllegalStateException(whyUnreachable(timeout), e);
     } catch (ExecutionException e) {
-      throw unreachable(String.valueOf(e.getCause().getMessage()), e.getCause());
+      transport.requireHealthy();
+      throw new IllegalStateException(
+          String.format("Cannot open update mesh at udp %s: %s", own, e.getCause().getMessage()),
+          e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unreachable("interrupted", e);
+      throw new IllegalStateException("Cannot join update mesh: interrupted", e);
     }
   }
 
-  private IllegalStateException unreachable(String why, Throwable cause) {
-    return new IllegalStateException(
-        String.format("Cannot reach the driver from %s at udp %s: %s", own, root, why), cause);
+  /** An acknowledged request has made it to the driver, so what is missing is the answer. */
+  private String whyUnreachable(Duration timeout) {
+    if (transport.isDriverListening()) {
+      return String.format(
+          "Cannot join update mesh: udp from the executor at %s reaches the driver at %s, but udp"
+              + " from the driver does not reach the executor, for %d s; open the executor's ports",
+          own, root, timeout.toSeconds());
+    }
+    return String.format(
+        "Cannot join update mesh: udp from the executor at %s does not reach the driver at %s, for"
+            + " %d s; open the driver's ports",
+        own, root, timeout.toSeconds());
   }
 
-  /** Sends an encoded update to all other participants. The array is not to be changed after. */
+  /**
+   * Sends an encoded update to all other participants. The array is not to be changed after.
+   *
+   * @throws IllegalStateException if nothing can be sent any more
+   */
   public void send(INDArray encoded, int iteration, int epoch) {
     Traffic traffic = new Traffic(1, bytes(encoded));
-    server.sendUpdate(encoded, iteration, epoch);
+    try {
+      server.sendUpdate(encoded, iteration, epoch);
+    } catch (RuntimeException e) {
+      transport.requireHealthy();
+      throw e;
+    }
     sent.accumulateAndGet(traffic, Traffic::plus);
   }
 
@@ -188,12 +222,17 @@ public final class UpdateMesh implements Closeable {
    * @throws IllegalStateException if they have not within the time
    */
   public void awaitReceived(long expected, Duration timeout) {
-    if (!Polling.until(() -> receivedUpdates() >= expected, timeout, "close the epoch")) {
+    if (!Polling.until(() -> hasReceived(expected), timeout, "close the epoch")) {
       throw new IllegalStateException(
           String.format(
               "Cannot close the epoch: %s received %d of %d updates within %d s",
               own, receivedUpdates(), expected, timeout.toSeconds()));
     }
+  }
+
+  private boolean hasReceived(long expected) {
+    transport.requireHealthy();
+    return receivedUpdates() >= expected;
   }
 
   @Override

@@ -1,20 +1,278 @@
 package dev.sparkresnet.job.cluster;
 
+import io.aeron.FragmentAssembler;
+import io.aeron.Publication;
+import io.aeron.exceptions.AeronException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingIdleStrategy;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
+import org.nd4j.parameterserver.distributed.v2.enums.PropagationMode;
+import org.nd4j.parameterserver.distributed.v2.messages.BroadcastableMessage;
+import org.nd4j.parameterserver.distributed.v2.messages.INDArrayMessage;
 import org.nd4j.parameterserver.distributed.v2.messages.RequestMessage;
 import org.nd4j.parameterserver.distributed.v2.messages.ResponseMessage;
+import org.nd4j.parameterserver.distributed.v2.messages.VoidMessage;
+import org.nd4j.parameterserver.distributed.v2.messages.pairs.handshake.HandshakeRequest;
 import org.nd4j.parameterserver.distributed.v2.messages.pairs.ping.PingMessage;
 import org.nd4j.parameterserver.distributed.v2.messages.pairs.ping.PongMessage;
 import org.nd4j.parameterserver.distributed.v2.transport.impl.AeronUdpTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** DL4J's UDP transport without its temporary files and without its heartbeat. */
+/**
+ * DL4J's UDP transport for a mesh in which the driver has a connection to every executor and an
+ * executor one to the driver.
+ *
+ * <p>DL4J's own connects every executor to every other, waits for ever for a peer that takes
+ * nothing any more, drops a message when a connection was closed, and lets one peer that cannot be
+ * reached hold up the others. Here a send takes a bounded time, and what could not be sent is an
+ * error that every later call repeats.
+ */
 final class UpdateTransport extends AeronUdpTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(UpdateTransport.class);
+  private static final String CHANNEL = "aeron:udp?endpoint=";
+  private static final long POLL_NANOS = 200_000;
+  private static final int CLOSE_SECONDS = 2;
 
-  UpdateTransport(Endpoint own, Endpoint root, VoidConfiguration configuration) {
-    super(own.address(), own.port(), root.address(), root.port(), configuration);
-    this.splitter = new MemoryMessageSplitter();
+  private final Endpoint own;
+  private final Duration patience;
+  private final AeronDirectory directory;
+  private final MemoryMessageSplitter chunks = new MemoryMessageSplitter();
+  private volatile boolean open = true;
+  private volatile IllegalStateException failure;
+
+  private UpdateTransport(
+      Endpoint own,
+      Endpoint root,
+      VoidConfiguration configuration,
+      Duration patience,
+      AeronDirectory directory) {
+    super(own.host(), own.port(), root.host(), root.port(), configuration);
+    this.own = own;
+    this.patience = patience;
+    this.directory = directory;
+    this.splitter = chunks;
   }
+
+  /**
+   * Starts Aeron, but does not communicate yet.
+   *
+   * @param connections how many peers there will be
+   * @param patience how long a peer may take nothing that is sent to it
+   */
+  static UpdateTransport open(
+      Endpoint own,
+      Endpoint root,
+      VoidConfiguration configuration,
+      int connections,
+      Duration patience) {
+    AeronDirectory directory = AeronDirectory.claim(AeronMemory.bytes(connections));
+    try {
+      return directory.during(
+          () -> new UpdateTransport(own, root, configuration, patience, directory));
+    } catch (RuntimeException e) {
+      directory.close();
+      throw cannotOpen(own, e);
+    }
+  }
+
+  private static IllegalStateException cannotOpen(Endpoint own, RuntimeException cause) {
+    return new IllegalStateException(
+        String.format("Cannot open update mesh at udp %s: %s", own, cause.getMessage()), cause);
+  }
+
+  @Override
+  public synchronized void launch() {
+    super.launch();
+    if (!masterMode) {
+      numerOfNodes.set((int) mesh.get().totalNodes());
+    }
+  }
+
+  @Override
+  protected void createSubscription() {
+    UdpPorts.release(own);
+    try {
+      ownSubscription = aeron.addSubscription(id(), voidConfiguration.getStreamId());
+    } catch (AeronException e) {
+      throw fail(cannotOpen(own, e));
+    }
+    messageHandler = new FragmentAssembler(this::jointMessageHandler);
+    messagesExecutorService.execute(this::receive);
+    messagesExecutorService.execute(this::deliver);
+    messagesExecutorService.execute(reported(this::propagate));
+  }
+
+  /**
+   * For threads of our own, whose errors nobody else hears of before the next call from outside.
+   */
+  private Runnable reported(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (IllegalStateException e) {
+        if (open) {
+          LOG.error("{}", e.getMessage());
+        }
+      }
+    };
+  }
+
+  private void receive() {
+    IdleStrategy idle = new SleepingIdleStrategy(POLL_NANOS);
+    while (open) {
+      idle.idle(ownSubscription.poll(messageHandler, Integer.MAX_VALUE));
+    }
+  }
+
+  /**
+   * The queue between receiving and processing has no bound, or two ends could wait in a circle.
+   */
+  private void deliver() {
+    try {
+      while (open) {
+        processMessage(messageQueue.take());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void propagate() {
+    try {
+      while (open) {
+        redirectedPropagateArrayMessage(propagationQueue.take());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw fail(new IllegalStateException("Cannot send an update from " + own, e));
+    }
+  }
+
+  @Override
+  protected void propagateArrayMessage(INDArrayMessage message, PropagationMode mode) {
+    requireHealthy();
+    try {
+      if (!propagationQueue.offer(message, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw fail(unreachable(rootId));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot send an update from " + own + ": interrupted", e);
+    }
+  }
+
+  /** Does not wait for the peer, since the thread that receives from all others comes by here. */
+  @Override
+  protected void addConnection(String peer) {
+    remoteConnections.computeIfAbsent(peer, this::connect);
+  }
+
+  private RemoteConnection connect(String peer) {
+    try {
+      return RemoteConnection.builder()
+          .ip(peer)
+          .publication(aeron.addPublication(peer, voidConfiguration.getStreamId()))
+          .build();
+    } catch (AeronException e) {
+      throw fail(cannotOpen(own, e));
+    }
+  }
+
+  @Override
+  public void sendMessage(VoidMessage message, String peer) {
+    identify(message);
+    if (message.getOriginatorId().equals(peer)) {
+      processMessage(message);
+    } else if (message instanceof INDArrayMessage array) {
+      chunks
+          .split(array, voidConfiguration.getMaxChunkSize())
+          .forEach(chunk -> sendMessage(chunk, peer));
+    } else {
+      offer(message.asUnsafeBuffer(), peer);
+    }
+  }
+
+  private void identify(VoidMessage message) {
+    if (message.getOriginatorId() == null) {
+      message.setOriginatorId(id());
+    }
+    if (message instanceof RequestMessage request && request.getRequestId() == null) {
+      request.setRequestId(UUID.randomUUID().toString());
+    }
+  }
+
+  private void offer(DirectBuffer message, String peer) {
+    requireHealthy();
+    addConnection(peer);
+    Publication publication = remoteConnections.get(peer).getPublication();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (publication.offer(message) < 0) {
+      if (System.nanoTime() > deadline || publication.isClosed()) {
+        throw fail(unreachable(peer));
+      }
+      if (Thread.interrupted()) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("Cannot send from " + own + ": interrupted");
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  private IllegalStateException unreachable(String peer) {
+    return new IllegalStateException(
+        String.format(
+            "Cannot send from %s to %s at udp %s: nothing was acknowledged for %d s",
+            own,
+            peer.equals(rootId) ? "the driver" : "the executor",
+            peer.substring(CHANNEL.length()),
+            patience.toSeconds()));
+  }
+
+  private IllegalStateException fail(IllegalStateException cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    return cause;
+  }
+
+  /** Repeats the error that some thread of the transport ran into. */
+  void requireHealthy() {
+    if (failure != null) {
+      throw new IllegalStateException(failure.getMessage(), failure);
+    }
+  }
+
+  /** Whether the driver has acknowledged what was sent to it of late. */
+  boolean isDriverListening() {
+    RemoteConnection connection = remoteConnections.get(rootId);
+    return connection != null && connection.getPublication().isConnected();
+  }
+
+  /** An answer to an executor that cannot be reached is not to hold up the others. */
+  @Override
+  protected void internalProcessMessage(VoidMessage message) {
+    if (!(message instanceof HandshakeRequest)) {
+      super.internalProcessMessage(message);
+      return;
+    }
+    Thread answer =
+        new Thread(reported(() -> super.internalProcessMessage(message)), "update-mesh-answer");
+    answer.setDaemon(true);
+    answer.start();
+  }
+
+  /** DL4J tells all executors of every new one; here an executor needs to know the driver only. */
+  @Override
+  public void propagateMessageDirect(BroadcastableMessage message) {}
 
   /**
    * Answers pings on behalf of the other side.
@@ -33,16 +291,25 @@ final class UpdateTransport extends AeronUdpTransport {
     return super.sendMessageBlocking(message, id, wait, unit);
   }
 
-  /** Can be called at any moment, where DL4J's own needs a transport that was launched. */
+  /** The threads end before the memory that they work on goes. */
   @Override
   protected void shutdownSilent() {
-    if (ownSubscription != null) {
-      super.shutdownSilent();
-      return;
-    }
+    open = false;
     messagesExecutorService.shutdownNow();
+    executorService.shutdownNow();
+    awaitEnd(messagesExecutorService);
+    awaitEnd(executorService);
     aeron.close();
     driver.close();
+    directory.close();
+  }
+
+  private static void awaitEnd(ExecutorService threads) {
+    try {
+      threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -97,7 +97,7 @@ final class BenchmarkCommand implements Runnable {
     try {
       return new BenchmarkPlan(
           training.model().network(CifarFormat.SIDE, CifarFormat.CLASSES),
-          training.optimizer().optimizer(),
+          training.optimizer().optimizer(training.replicas()),
           training.gradientSharing(),
           threads.isEmpty() ? List.of(ThreadLimit.highest()) : threads,
           batches,

@@ -25,6 +25,7 @@ public record TrainingConfig(
     OptimizerConfig optimizer,
     GradientSharingConfig gradientSharing,
     ParameterAveragingConfig parameterAveraging,
+    WatchdogConfig watchdog,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
     implements Serializable {
@@ -68,6 +69,7 @@ public record TrainingConfig(
         section.section("optimizer", OptimizerConfig::read),
         section.section("gradient-sharing", GradientSharingConfig::read),
         section.section("parameter-averaging", ParameterAveragingConfig::read),
+        section.section("watchdog", WatchdogConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));
   }

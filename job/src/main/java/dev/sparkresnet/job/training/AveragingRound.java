@@ -19,7 +19,7 @@ import scala.Tuple2;
  * <p>The result travels in pieces, so that every executor can average one of them: as much work for
  * each, however many replicas there are.
  */
-final class AveragingRound extends ReplicaTask<AveragingRound.Result> {
+final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
   private final ReplicaSetup setup;
   private final EpochPlan plan;
   private final int firstStep;
@@ -82,7 +82,7 @@ final class AveragingRound extends ReplicaTask<AveragingRound.Result> {
         new TrainingLoop(
             replica, plan, task.partitionId(), new LocalUpdates(replica), report -> {});
     loop.train(minibatches, firstStep);
-    ReplicaReport report = loop.report(LocalAddress.host(), SharingReport.NONE);
+    ReplicaReport report = loop.report(LocalAddress.sparkHost(), SharingReport.NONE);
     return new Result(report, replica.parameters(), replica.velocity());
   }
 }

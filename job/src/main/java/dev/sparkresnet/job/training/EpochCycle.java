@@ -23,6 +23,7 @@ final class EpochCycle implements Closeable {
 
   private final TrainingConfig config;
   private final ClusterSession session;
+  private final Watchdog watchdog;
   private final ReplicaSetup setup;
   private final TrainingData data;
   private final ComputationGraph network;
@@ -41,12 +42,14 @@ final class EpochCycle implements Closeable {
   EpochCycle(
       TrainingConfig config,
       ClusterSession session,
+      Watchdog watchdog,
       ReplicaSetup setup,
       TrainingData data,
       ComputationGraph network,
       double threshold) {
     this.config = config;
     this.session = session;
+    this.watchdog = watchdog;
     this.setup = setup;
     this.data = data;
     this.network = network;
@@ -59,6 +62,16 @@ final class EpochCycle implements Closeable {
                   setup, session.context(), network, config.parameterAveraging().everySteps());
         };
     broadcastState();
+  }
+
+  /** Brings the replicas together; once, before the first epoch. */
+  void join() {
+    phase(
+        "bring the replicas together",
+        () -> {
+          trainer.join();
+          return null;
+        });
   }
 
   /** The threshold that the next epoch's encoding of updates starts with. */
@@ -202,11 +215,14 @@ final class EpochCycle implements Closeable {
   }
 
   private <T> T phase(EpochPlan plan, String what, Supplier<T> work) {
-    String description =
-        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what);
+    return phase(
+        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what), work);
+  }
+
+  private <T> T phase(String description, Supplier<T> work) {
     Stopwatch time = new Stopwatch();
     try {
-      T result = session.describe(description, work);
+      T result = watchdog.watch(description, () -> session.describe(description, work));
       LOG.debug("{}: {}", description, time);
       return result;
     } catch (Exception e) {

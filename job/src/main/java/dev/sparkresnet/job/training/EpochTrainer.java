@@ -7,6 +7,13 @@ import org.apache.spark.broadcast.Broadcast;
 interface EpochTrainer extends Closeable {
 
   /**
+   * Brings the replicas together before the first epoch.
+   *
+   * @throws IllegalStateException if one of them cannot reach the others
+   */
+  void join();
+
+  /**
    * Trains one epoch. Afterwards the parameters and the optimiser's state of the driver's network
    * are the result.
    *

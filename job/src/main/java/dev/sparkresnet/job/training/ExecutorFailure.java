@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.datasets.InvalidDatasetException;
 import dev.sparkresnet.job.failure.MendableException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,19 +15,27 @@ import java.util.regex.Pattern;
 final class ExecutorFailure {
   private static final Pattern OUR_CAUSE =
       Pattern.compile("([\\w.$]+(?:Exception|Error)): (Cannot [^\\n]+)");
+  private static final Set<String> MENDABLE =
+      Set.of(InvalidDatasetException.class.getName(), MendableException.class.getName());
   private static final Pattern ANY_CAUSE =
       Pattern.compile("([\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
 
   private ExecutorFailure() {}
 
-  /** The exception to report instead of the one that a phase of the run ended with. */
+  /**
+   * The exception to report instead of the one that a phase of the run ended with: the same if it
+   * speaks for itself.
+   */
   static RuntimeException explain(String phase, Exception failure) {
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof RuntimeException ours && message.startsWith("Cannot ")) {
+      return ours;
+    }
     Matcher cause = OUR_CAUSE.matcher(message);
     if (!cause.find()) {
       return new IllegalStateException("Cannot finish " + phase + ": " + reason(message), failure);
     }
-    if (cause.group(1).equals(InvalidDatasetException.class.getName())) {
+    if (MENDABLE.contains(cause.group(1))) {
       return new MendableException(cause.group(2), failure);
     }
     return new IllegalStateException(cause.group(2), failure);

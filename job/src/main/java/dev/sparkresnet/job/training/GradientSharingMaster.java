@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.MeshTable;
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,8 @@ import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DL4J's {@link SharedTrainingMaster} with an epoch that can be trusted.
@@ -33,6 +36,7 @@ import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
  * an epoch from exactly what an uninterrupted one would have.
  */
 final class GradientSharingMaster extends SharedTrainingMaster implements EpochTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(GradientSharingMaster.class);
   private static final int UNUSED = 1;
 
   private final transient ReplicaSetup setup;
@@ -70,7 +74,19 @@ final class GradientSharingMaster extends SharedTrainingMaster implements EpochT
     this.setup = setup;
     this.spark = spark;
     this.network = network;
-    this.mesh = UpdateMesh.openRoot(setup.driver(), setup.streamId(), this::apply);
+    this.mesh =
+        UpdateMesh.openRoot(
+            setup.driver(),
+            setup.replicas(),
+            setup.streamId(),
+            setup.sharing().timeout(),
+            this::apply);
+  }
+
+  /** Has the replicas join the driver's mesh, and logs who is where. */
+  @Override
+  public void join() {
+    MeshTable.lines(setup.driver(), JoinMesh.run(spark, setup)).forEach(LOG::info);
   }
 
   @Override

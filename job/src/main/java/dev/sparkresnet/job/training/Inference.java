@@ -69,7 +69,7 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     return StreamSupport.stream(once.spliterator(), false);
   }
 
-  private static final class Recalibrate extends ReplicaTask<Recalibration> {
+  private static final class Recalibrate extends ReplicaTask<DataSet, Recalibration> {
     private final ReplicaSetup setup;
     private final Broadcast<NetworkState> state;
 

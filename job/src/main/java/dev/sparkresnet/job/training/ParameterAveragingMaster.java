@@ -46,6 +46,10 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     this.everySteps = everySteps;
   }
 
+  /** Nothing to do: they meet through Spark. */
+  @Override
+  public void join() {}
+
   @Override
   public EpochOutcome train(
       TrainingData data, EpochPlan epoch, Broadcast<NetworkState> start, ProgressLog progress) {

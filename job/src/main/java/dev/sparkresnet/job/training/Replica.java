@@ -108,14 +108,12 @@ final class Replica {
   }
 
   /** This executor's end of the update mesh, opened when first asked for. */
-  synchronized UpdateMesh mesh(int replica) {
+  synchronized UpdateMesh mesh() {
     if (mesh == null) {
       Endpoint own =
           UdpPorts.freeEndpoint(
-              LocalAddress.ofThisJvm(setup.sharing().networkMask()),
-              setup.sharing().portRange(),
-              replica + 1,
-              setup.replicas() + 1);
+              LocalAddress.towards(setup.driver(), setup.sharing().networkMask()),
+              setup.sharing().portRange());
       mesh =
           UpdateMesh.join(
               own,

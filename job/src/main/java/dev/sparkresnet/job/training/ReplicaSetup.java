@@ -34,7 +34,6 @@ record ReplicaSetup(
     int streamId,
     GradientSharingConfig sharing)
     implements Serializable {
-  private static final int DRIVER_SLICE = 0;
 
   /** The setup of a new run, with a free port of the driver for its mesh. */
   static ReplicaSetup of(TrainingConfig config, ClusterSession session) {
@@ -46,11 +45,7 @@ record ReplicaSetup(
         config.seed(),
         config.replicas(),
         config.master(),
-        UdpPorts.freeEndpoint(
-            session.driverAddress(sharing.networkMask()),
-            sharing.portRange(),
-            DRIVER_SLICE,
-            config.replicas() + 1),
+        UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange()),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
         sharing);
   }

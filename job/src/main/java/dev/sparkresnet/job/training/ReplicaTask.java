@@ -1,11 +1,13 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.LocalAddress;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
-import org.nd4j.linalg.dataset.DataSet;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -15,23 +17,36 @@ import scala.runtime.AbstractFunction1;
  * Something that every replica does once, at the same time as all others: a barrier stage with a
  * task for each, so that each runs on an executor of its own.
  */
-abstract class ReplicaTask<T>
-    extends AbstractFunction1<scala.collection.Iterator<DataSet>, scala.collection.Iterator<T>>
+abstract class ReplicaTask<I, T>
+    extends AbstractFunction1<scala.collection.Iterator<I>, scala.collection.Iterator<T>>
     implements java.io.Serializable {
 
   /** Runs on an executor, for the partition of one replica. */
-  abstract T run(Iterator<DataSet> minibatches, BarrierTaskContext task);
+  abstract T run(Iterator<I> partition, BarrierTaskContext task);
 
   @Override
-  public final scala.collection.Iterator<T> apply(scala.collection.Iterator<DataSet> minibatches) {
-    T result = run(JavaConverters.asJavaIterator(minibatches), BarrierTaskContext.get());
+  public final scala.collection.Iterator<T> apply(scala.collection.Iterator<I> partition) {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    requireExecutorsOfTheirOwn(task);
+    T result = run(JavaConverters.asJavaIterator(partition), task);
     return JavaConverters.asScalaIterator(Collections.singletonList(result).iterator());
   }
 
+  /** Two replicas in one JVM would share one network, one transport and its statics. */
+  private static void requireExecutorsOfTheirOwn(BarrierTaskContext task) {
+    List<String> executors = Arrays.asList(task.allGather(LocalAddress.executorId()));
+    if (executors.stream().distinct().count() < executors.size()) {
+      throw new IllegalStateException(
+          "Cannot train: two replicas run in one executor, executors are "
+              + executors
+              + "; set spark.task.cpus to spark.executor.cores");
+    }
+  }
+
   /** The results, one a partition, not computed yet. */
-  final JavaRDD<T> on(JavaRDD<DataSet> minibatches) {
+  final JavaRDD<T> on(JavaRDD<I> partitions) {
     ClassTag<T> anything = ClassTag$.MODULE$.apply(Object.class);
-    RDD<T> results = minibatches.rdd().barrier().mapPartitions(this, false, anything);
+    RDD<T> results = partitions.rdd().barrier().mapPartitions(this, false, anything);
     return JavaRDD.fromRDD(results, anything);
   }
 }

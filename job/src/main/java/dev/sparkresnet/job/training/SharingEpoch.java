@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import java.io.Serializable;
@@ -21,7 +20,7 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>All replicas start together and finish together: nobody leaves before every update that was
  * sent has arrived everywhere.
  */
-final class SharingEpoch extends ReplicaTask<SharingEpoch.Result> {
+final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
   private final ReplicaSetup setup;
   private final EpochPlan plan;
   private final Broadcast<NetworkState> state;
@@ -51,11 +50,12 @@ final class SharingEpoch extends ReplicaTask<SharingEpoch.Result> {
 
   @Override
   Result run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
-    requireExecutorsOfTheirOwn(task);
     Replica replica = Replica.of(setup);
-    UpdateMesh mesh = replica.mesh(task.partitionId());
+    UpdateMesh mesh = replica.mesh();
     Traffic sentBefore = mesh.sent();
     Map<String, Traffic> receivedBefore = mesh.received();
+    // Nobody sends before all have taken note of what had arrived until now.
+    task.barrier();
     replica.start(plan, state);
     SharedUpdates exchange = new SharedUpdates(replica, mesh, plan);
     TrainingLoop loop =
@@ -71,17 +71,6 @@ final class SharingEpoch extends ReplicaTask<SharingEpoch.Result> {
             exchange.samples());
     ReplicaReport report = loop.report(mesh.endpoint().toString(), sharing);
     return new Result(List.of(report), replica.velocity());
-  }
-
-  /** Two replicas in one JVM would share one network, one transport and its statics. */
-  private static void requireExecutorsOfTheirOwn(BarrierTaskContext task) {
-    List<String> executors = Arrays.asList(task.allGather(LocalAddress.executorId()));
-    if (executors.stream().distinct().count() < executors.size()) {
-      throw new IllegalStateException(
-          "Cannot train: two replicas run in one executor, executors are "
-              + executors
-              + "; set spark.task.cpus to spark.executor.cores");
-    }
   }
 
   private void awaitUpdatesOfPeers(UpdateMesh mesh, BarrierTaskContext task) {

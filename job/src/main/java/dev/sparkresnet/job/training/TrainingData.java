@@ -24,6 +24,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.nd4j.linalg.dataset.DataSet;
 import scala.Tuple2;
@@ -43,6 +44,7 @@ final class TrainingData {
   private final JavaRDD<CifarRecord> training;
   private final JavaRDD<CifarRecord> test;
   private final Normalisation normalisation;
+  private final LongAccumulator minibatches;
 
   TrainingData(JavaSparkContext spark, CifarDataset dataset, TrainingConfig config) {
     this.config = config;
@@ -56,6 +58,7 @@ final class TrainingData {
     this.test = records(spark, testSlices, hadoop).setName("test images");
     this.shards = shards(trainingSlices, config);
     this.normalisation = normalisation();
+    this.minibatches = MinibatchListener.newCount(spark);
   }
 
   private static ShardPlan shards(List<Slice> training, TrainingConfig config) {
@@ -110,7 +113,8 @@ final class TrainingData {
         .mapPartitions(
             new Assemble(
                 new MinibatchAssembler(normalisation, augmentation, config.seed(), epoch),
-                config.optimizer().batchSize()));
+                config.optimizer().batchSize(),
+                minibatches));
   }
 
   /** The whole test set, never augmented. */
@@ -118,7 +122,8 @@ final class TrainingData {
     return test.mapPartitions(
         new Assemble(
             new MinibatchAssembler(normalisation, Augmentation.none(), config.seed(), 0),
-            config.evaluation().batchSize()));
+            config.evaluation().batchSize(),
+            minibatches));
   }
 
   private record ReadSlice(Broadcast<SerializableConfiguration> hadoop)
@@ -166,7 +171,8 @@ final class TrainingData {
     }
   }
 
-  private record Assemble(MinibatchAssembler assembler, int batchSize)
+  /** Assembles minibatches as they are taken, and counts them. */
+  private record Assemble(MinibatchAssembler assembler, int batchSize, LongAccumulator taken)
       implements FlatMapFunction<Iterator<CifarRecord>, DataSet>, Serializable {
     @Override
     public Iterator<DataSet> call(Iterator<CifarRecord> records) {
@@ -180,6 +186,7 @@ final class TrainingData {
         @Override
         public DataSet next() {
           Minibatch minibatch = minibatches.next();
+          taken.add(1);
           return new DataSet(minibatch.images(), minibatch.labels());
         }
       };

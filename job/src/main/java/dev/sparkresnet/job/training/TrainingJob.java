@@ -27,6 +27,7 @@ public final class TrainingJob {
   private final CheckpointStore checkpoints;
   private final ComputationGraph network;
   private final ReplicaSetup setup;
+  private final Watchdog watchdog;
   private final List<EpochMetrics> history = new ArrayList<>();
   private double threshold;
 
@@ -38,6 +39,7 @@ public final class TrainingJob {
         RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration());
     this.checkpoints = new CheckpointStore(directory.hadoop(), directory.path());
     this.setup = ReplicaSetup.of(config, session);
+    this.watchdog = Watchdog.of(session.context(), config.watchdog().timeout(), directory);
     this.network = setup.newNetwork();
     this.threshold = config.gradientSharing().threshold();
   }
@@ -83,7 +85,9 @@ public final class TrainingJob {
   }
 
   private void train(TrainingData data, int firstEpoch) {
-    try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, threshold)) {
+    try (EpochCycle cycle =
+        new EpochCycle(config, session, watchdog, setup, data, network, threshold)) {
+      cycle.join();
       for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
         EpochMetrics metrics = cycle.run(epoch);
         threshold = cycle.threshold();

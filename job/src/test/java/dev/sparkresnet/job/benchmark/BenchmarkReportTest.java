@@ -57,7 +57,7 @@ class BenchmarkReportTest {
     BenchmarkPlan plan =
         new BenchmarkPlan(
             config.model().network(32, 10),
-            config.optimizer().optimizer(),
+            config.optimizer().optimizer(1),
             config.gradientSharing(),
             List.of(1),
             List.of(128),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.config.PortRange;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
@@ -13,19 +14,31 @@ class UdpPortsTest {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   @Test
-  void participantsSearchSlicesOfTheirOwn() {
-    PortRange range = new PortRange(45_000, 45_029);
-    assertThat(UdpPorts.freeEndpoint(LOOPBACK, range, 0, 3).port()).isBetween(45_000, 45_009);
-    assertThat(UdpPorts.freeEndpoint(LOOPBACK, range, 2, 3).port()).isBetween(45_020, 45_029);
+  void givesNoPortTwice() {
+    PortRange range = new PortRange(45_000, 45_009);
+    Endpoint first = UdpPorts.freeEndpoint(LOOPBACK, range);
+    Endpoint second = UdpPorts.freeEndpoint(LOOPBACK, range);
+    assertThat(first.port()).isBetween(45_000, 45_009).isNotEqualTo(second.port());
+    UdpPorts.release(first);
+    UdpPorts.release(second);
+  }
+
+  @Test
+  void holdsAPortUntilItIsReleased() throws IOException {
+    Endpoint held = UdpPorts.freeEndpoint(LOOPBACK, new PortRange(45_010, 45_019));
+    assertThatThrownBy(() -> new DatagramSocket(held.port(), LOOPBACK))
+        .isInstanceOf(BindException.class);
+    UdpPorts.release(held);
+    new DatagramSocket(held.port(), LOOPBACK).close();
   }
 
   @Test
   void passesOverAPortInUse() throws IOException {
     try (DatagramSocket taken = new DatagramSocket(0, LOOPBACK)) {
       int port = taken.getLocalPort();
-      PortRange range = new PortRange(port, port + 20);
-      assertThat(UdpPorts.freeEndpoint(LOOPBACK, range, 0, 1).port())
-          .isBetween(port + 1, port + 20);
+      Endpoint free = UdpPorts.freeEndpoint(LOOPBACK, new PortRange(port, port + 20));
+      assertThat(free.port()).isBetween(port + 1, port + 20);
+      UdpPorts.release(free);
     }
   }
 
@@ -34,7 +47,7 @@ class UdpPortsTest {
     try (DatagramSocket taken = new DatagramSocket(0, LOOPBACK)) {
       int port = taken.getLocalPort();
       PortRange range = new PortRange(port, port);
-      assertThatThrownBy(() -> UdpPorts.freeEndpoint(LOOPBACK, range, 0, 1))
+      assertThatThrownBy(() -> UdpPorts.freeEndpoint(LOOPBACK, range))
           .hasMessage("Cannot open a UDP port on 127.0.0.1: all of %d-%d are in use", port, port);
     }
   }

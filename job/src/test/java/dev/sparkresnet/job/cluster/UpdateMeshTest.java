@@ -2,14 +2,22 @@ package dev.sparkresnet.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sparkresnet.job.config.PortRange;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -23,25 +31,40 @@ class UpdateMeshTest {
   /** More than one chunk of 256 KiB. */
   private static final int LARGE = 200_000;
 
-  private static Endpoint endpoint(int slice) {
-    return UdpPorts.freeEndpoint(InetAddress.getLoopbackAddress(), PORTS, slice, 3);
+  private static Endpoint endpoint() {
+    return endpoint("127.0.0.1");
+  }
+
+  private static Endpoint endpoint(String host) {
+    try {
+      return UdpPorts.freeEndpoint(InetAddress.getByName(host), PORTS);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(host, e);
+    }
+  }
+
+  private static UpdateMesh root(Endpoint own, Consumer<INDArray> onUpdate) {
+    return UpdateMesh.openRoot(own, 2, STREAM, BOUND, onUpdate);
   }
 
   private static INDArray update(int length, int value) {
     return Nd4j.valueArrayOf(new long[] {length}, value, DataType.INT32);
   }
 
-  @Test
-  void everyUpdateReachesAllOthersExactlyOnce() {
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void everyUpdateReachesAllOthersExactlyOnce(String host) throws IOException {
+    assumeTrue(hasAddress(host));
     List<Integer> atDriver = new CopyOnWriteArrayList<>();
     List<Integer> atFirst = new CopyOnWriteArrayList<>();
     List<Integer> atSecond = new CopyOnWriteArrayList<>();
-    Endpoint driver = endpoint(0);
-    try (UpdateMesh root = UpdateMesh.openRoot(driver, STREAM, u -> atDriver.add(u.getInt(0)));
+    Endpoint driver = endpoint(host);
+    try (UpdateMesh root = root(driver, u -> atDriver.add(u.getInt(0)));
         UpdateMesh first =
-            UpdateMesh.join(endpoint(1), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
+            UpdateMesh.join(endpoint(host), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
         UpdateMesh second =
-            UpdateMesh.join(endpoint(2), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
+            UpdateMesh.join(
+                endpoint(host), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
       for (int i = 0; i < 10; i++) {
         first.send(update(LARGE, i), i, 1);
         second.send(update(10, 100 + i), i, 1);
@@ -58,10 +81,27 @@ class UpdateMeshTest {
     assertThat(atDriver).hasSize(20).doesNotHaveDuplicates();
   }
 
+  /** Not every kernel speaks IPv6. */
+  private static boolean hasAddress(String host) throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .anyMatch(InetAddress.getByName(host)::equals);
+  }
+
+  @Test
+  void saysSoWhenThePortIsTaken() throws IOException {
+    try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      Endpoint own = new Endpoint("127.0.0.1", taken.getLocalPort());
+      assertThatThrownBy(() -> root(own, update -> {}))
+          .hasMessageStartingWith("Cannot open update mesh at udp " + own + ": ")
+          .hasMessageContaining("Address already in use");
+    }
+  }
+
   @Test
   void saysSoWhenUpdatesDoNotArriveInTime() {
-    Endpoint driver = endpoint(0);
-    try (UpdateMesh root = UpdateMesh.openRoot(driver, STREAM, update -> {})) {
+    Endpoint driver = endpoint();
+    try (UpdateMesh root = root(driver, update -> {})) {
       assertThatThrownBy(() -> root.awaitReceived(3, Duration.ofSeconds(1)))
           .hasMessage("Cannot close the epoch: %s received 0 of 3 updates within 1 s", driver);
     }
@@ -69,10 +109,13 @@ class UpdateMeshTest {
 
   @Test
   void saysSoWhenTheDriverCannotBeReached() {
-    Endpoint own = endpoint(1);
-    Endpoint nobody = endpoint(0);
+    Endpoint own = endpoint();
+    Endpoint nobody = endpoint();
     assertThatThrownBy(
             () -> UpdateMesh.join(own, nobody, STREAM, Duration.ofSeconds(2), update -> {}))
-        .hasMessage("Cannot reach the driver from %s at udp %s: no answer within 2 s", own, nobody);
+        .hasMessage(
+            "Cannot join update mesh: udp from the executor at %s does not reach the driver at %s,"
+                + " for 2 s; open the driver's ports",
+            own, nobody);
   }
 }

@@ -99,6 +99,7 @@ class TrainingConfigTest {
                     training.optimizer(),
                     training.gradientSharing(),
                     training.parameterAveraging(),
+                    training.watchdog(),
                     training.batchNorm(),
                     training.evaluation()))
         .isInstanceOf(IllegalArgumentException.class)

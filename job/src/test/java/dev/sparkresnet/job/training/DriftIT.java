@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.datasets.SyntheticCifar;
@@ -26,15 +26,34 @@ import org.nd4j.linalg.dataset.DataSet;
 /** Replicas that are pushed away from the driver's parameters, or poisoned, between two epochs. */
 class DriftIT {
   private static final double LIMIT = 1e-4;
+  private static final double ROUNDING = 1e-6;
 
   @TempDir private static Path directory;
 
   private static String images;
+  private static List<Double> never;
+  private static List<Double> onDrift;
+  private static List<Double> everyEpoch;
+  private static Throwable poisoned;
 
   @BeforeAll
-  static void generateImages() {
+  static void trainWithOneReplicaPushedAway() throws Exception {
     images = directory.resolve("images").toString();
     SyntheticCifar.generate(new Configuration(), images, 256, 64, 7);
+    TestApplication.onTwoExecutors(
+        () -> {
+          try (ClusterSession session = ClusterSession.open("DriftIT")) {
+            TrainingConfig goOn = configuration("gradient-sharing.resynchronise=never");
+            session.awaitExecutors(goOn.replicas(), goOn.executorWait());
+            everyEpoch = largestDriftOfEpochs(session, configuration(), 2);
+            onDrift =
+                largestDriftOfEpochs(
+                    session, configuration("gradient-sharing.resynchronise=on-drift"), 2);
+            never = largestDriftOfEpochs(session, goOn, 2);
+            poisoned = catchThrowable(() -> largestDriftOfEpochs(session, goOn, 0));
+            return null;
+          }
+        });
   }
 
   private static TrainingConfig configuration(String... assignments) {
@@ -52,38 +71,33 @@ class DriftIT {
   }
 
   /** Trains an epoch, divides the parameters of one replica, and trains two more. */
-  private static List<Double> largestDriftOfThreeEpochs(TrainingConfig config, int divisor)
-      throws Exception {
-    return TestApplication.onTwoExecutors(
-        () -> {
-          try (ClusterSession session = ClusterSession.open("DriftIT")) {
-            session.awaitExecutors(config.replicas(), config.executorWait());
-            TrainingData data =
-                new TrainingData(
-                    session.context(),
-                    CifarDataset.open(session.context().hadoopConfiguration(), images),
-                    config);
-            ReplicaSetup setup = ReplicaSetup.of(config, session);
-            ComputationGraph network = setup.newNetwork();
-            double threshold = config.gradientSharing().threshold();
-            try (EpochCycle cycle =
-                new EpochCycle(config, session, setup, data, network, threshold)) {
-              List<Double> drifts = new ArrayList<>();
-              for (int epoch = 1; epoch <= 3; epoch++) {
-                cycle.run(epoch);
-                drifts.add(
-                    cycle.drifts().stream().mapToDouble(Drift::relative).max().orElseThrow());
-                if (epoch == 1) {
-                  new DivideOwnParameters(setup, divisor).on(data.trainingMinibatches(1)).count();
-                }
-              }
-              return drifts;
-            }
-          }
-        });
+  private static List<Double> largestDriftOfEpochs(
+      ClusterSession session, TrainingConfig config, int divisor) {
+    TrainingData data =
+        new TrainingData(
+            session.context(),
+            CifarDataset.open(session.context().hadoopConfiguration(), images),
+            config);
+    ReplicaSetup setup = ReplicaSetup.of(config, session);
+    ComputationGraph network = setup.newNetwork();
+    double threshold = config.gradientSharing().threshold();
+    List<Double> drifts = new ArrayList<>();
+    try (EpochCycle cycle =
+        new EpochCycle(
+            config, session, watchdog(config, session), setup, data, network, threshold)) {
+      cycle.join();
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        cycle.run(epoch);
+        drifts.add(cycle.drifts().stream().mapToDouble(Drift::relative).max().orElseThrow());
+        if (epoch == 1) {
+          new DivideOwnParameters(setup, divisor).on(data.trainingMinibatches(1)).count();
+        }
+      }
+    }
+    return drifts;
   }
 
-  private static final class DivideOwnParameters extends ReplicaTask<Integer> {
+  private static final class DivideOwnParameters extends ReplicaTask<DataSet, Integer> {
     private final ReplicaSetup setup;
     private final int divisor;
 
@@ -101,33 +115,34 @@ class DriftIT {
     }
   }
 
-  @Test
-  void replicasThatGoOnFromTheirOwnStateKeepTheirDrift() throws Exception {
-    List<Double> drifts =
-        largestDriftOfThreeEpochs(configuration("gradient-sharing.resynchronise=never"), 2);
-    assertThat(drifts.get(0)).isLessThan(1e-6);
-    assertThat(drifts.subList(1, 3)).allMatch(drift -> drift > LIMIT);
+  private static Watchdog watchdog(TrainingConfig config, ClusterSession session) {
+    return Watchdog.of(
+        session.context(),
+        config.watchdog().timeout(),
+        RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration()));
   }
 
   @Test
-  void aForcedDriftIsFoundAndMended() throws Exception {
-    List<Double> drifts =
-        largestDriftOfThreeEpochs(configuration("gradient-sharing.resynchronise=on-drift"), 2);
-    assertThat(drifts.get(0)).isLessThan(1e-6);
-    assertThat(drifts.get(1)).isGreaterThan(LIMIT);
-    assertThat(drifts.get(2)).isLessThan(1e-6);
+  void replicasThatGoOnFromTheirOwnStateKeepTheirDrift() {
+    assertThat(never.get(0)).isLessThan(ROUNDING);
+    assertThat(never.subList(1, 3)).allMatch(drift -> drift > LIMIT);
   }
 
   @Test
-  void everyEpochStartsFromTheDriverUnlessToldOtherwise() throws Exception {
-    assertThat(largestDriftOfThreeEpochs(configuration(), 2)).allMatch(drift -> drift < 1e-6);
+  void aForcedDriftIsFoundAndMended() {
+    assertThat(onDrift.get(0)).isLessThan(ROUNDING);
+    assertThat(onDrift.get(1)).isGreaterThan(LIMIT);
+    assertThat(onDrift.get(2)).isLessThan(ROUNDING);
+  }
+
+  @Test
+  void everyEpochStartsFromTheDriverUnlessToldOtherwise() {
+    assertThat(everyEpoch).hasSize(3).allMatch(drift -> drift < ROUNDING);
   }
 
   @Test
   void aPoisonedReplicaFailsTheEpochWithItsMessage() {
-    assertThatThrownBy(
-            () ->
-                largestDriftOfThreeEpochs(configuration("gradient-sharing.resynchronise=never"), 0))
+    assertThat(poisoned)
         .hasMessageMatching(
             "Cannot go on training: the loss of replica [01] is NaN at step 1 of epoch 2");
   }

@@ -46,6 +46,13 @@ class ExecutorFailureTest {
         .hasMessage("Cannot finish epoch 3/20: train: ExecutorLostFailure (executor 1 exited)");
   }
 
+  @Test
+  void leavesAnExceptionThatSpeaksForItself() {
+    IllegalStateException failure =
+        new IllegalStateException("Cannot close the epoch: 3 of 4 updates within 60 s");
+    assertThat(ExecutorFailure.explain(PHASE, failure)).isSameAs(failure);
+  }
+
   private static RuntimeException explain(String message) {
     return ExecutorFailure.explain(PHASE, new RuntimeException(message));
   }

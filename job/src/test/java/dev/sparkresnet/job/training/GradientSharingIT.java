@@ -85,6 +85,7 @@ class GradientSharingIT {
     initialParameters = network.params().dup();
     double threshold = config.gradientSharing().threshold();
     try (EpochTrainer master = new GradientSharingMaster(setup, session.context(), network)) {
+      master.join();
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
         EpochPlan plan = new EpochPlan(epoch, data.shards(), EpochPlan.Start.DRIVER);
         Broadcast<NetworkState> start =

@@ -80,12 +80,21 @@ class ParameterAveragingIT {
     ReplicaSetup setup = ReplicaSetup.of(config, session);
     ComputationGraph network = setup.newNetwork();
     from.ifPresent(state -> state.copyInto(network));
-    try (EpochCycle cycle = new EpochCycle(config, session, setup, data, network, 1)) {
+    try (EpochCycle cycle =
+        new EpochCycle(config, session, watchdog(config, session), setup, data, network, 1)) {
+      cycle.join();
       for (int epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
         METRICS.add(cycle.run(epoch));
       }
     }
     return NetworkState.of(network, 1);
+  }
+
+  private static Watchdog watchdog(TrainingConfig config, ClusterSession session) {
+    return Watchdog.of(
+        session.context(),
+        config.watchdog().timeout(),
+        RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration()));
   }
 
   @Test

@@ -1,0 +1,67 @@
+package dev.sparkresnet.job.training;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.util.LongAccumulator;
+import scala.collection.JavaConverters;
+
+/**
+ * Hears from every executor how many minibatches its running tasks have taken.
+ *
+ * <p>Tasks count their minibatches in an accumulator, which every heartbeat of an executor carries
+ * to the driver. That works for all phases of an epoch and every way to train, and does not depend
+ * on the mesh of updates, which may itself be what hangs.
+ */
+final class MinibatchListener extends SparkListener {
+  private static final String COUNT = "minibatches";
+
+  private final ObjLongConsumer<String> taken;
+  private final Runnable taskEnded;
+
+  /**
+   * Listens to an application.
+   *
+   * @param taken called with every executor that tells of minibatches, and how many its tasks took
+   * @param taskEnded called when a task of any kind is done
+   */
+  MinibatchListener(ObjLongConsumer<String> taken, Runnable taskEnded) {
+    this.taken = taken;
+    this.taskEnded = taskEnded;
+  }
+
+  /** A counter for tasks, to be added to with every minibatch that they take. */
+  static LongAccumulator newCount(JavaSparkContext spark) {
+    return spark.sc().longAccumulator(COUNT);
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    taskEnded.run();
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
+    List<Long> counts =
+        JavaConverters.seqAsJavaList(heartbeat.accumUpdates()).stream()
+            .flatMap(task -> JavaConverters.seqAsJavaList(task._4()).stream())
+            .filter(accumulator -> accumulator.name().contains(COUNT))
+            .map(MinibatchListener::value)
+            .flatMap(Optional::stream)
+            .toList();
+    if (!counts.isEmpty()) {
+      taken.accept(heartbeat.execId(), counts.stream().mapToLong(Long::longValue).sum());
+    }
+  }
+
+  private static Optional<Long> value(AccumulableInfo accumulator) {
+    return accumulator.update().isDefined()
+        ? Optional.of((Long) accumulator.update().get())
+        : Optional.empty();
+  }
+}
