@@ -31,7 +31,7 @@ public final class Benchmark {
     NetworkSpec timed = spec.withLayers(layers);
     ComputationGraph network = ResNet.create(timed, optimizer, SEED);
     try {
-      Map<LayerKind, Stopwatch> kinds = new EnumMap<>(LayerKind.class);
+      Map<LayerKind, TimedRuns> kinds = new EnumMap<>(LayerKind.class);
       Timing training = trainingStep(network, repetitions, kinds);
       return new BenchmarkResult(
           layers,
@@ -46,8 +46,8 @@ public final class Benchmark {
   }
 
   private Timing trainingStep(
-      ComputationGraph network, Repetitions repetitions, Map<LayerKind, Stopwatch> kinds) {
-    Stopwatch watch = new Stopwatch();
+      ComputationGraph network, Repetitions repetitions, Map<LayerKind, TimedRuns> kinds) {
+    TimedRuns watch = new TimedRuns();
     try (TrainingStep step = new TrainingStep(network, optimizer)) {
       repetitions.run(
           run -> {
@@ -56,7 +56,7 @@ public final class Benchmark {
             step.secondsByKind()
                 .forEach(
                     (kind, seconds) ->
-                        kinds.computeIfAbsent(kind, ignored -> new Stopwatch()).add(seconds));
+                        kinds.computeIfAbsent(kind, ignored -> new TimedRuns()).add(seconds));
           },
           () -> {
             watch.reset();
@@ -85,7 +85,7 @@ public final class Benchmark {
   }
 
   private static Timing time(Repetitions repetitions, IntConsumer work) {
-    Stopwatch watch = new Stopwatch();
+    TimedRuns watch = new TimedRuns();
     repetitions.run(run -> watch.time(() -> work.accept(run)), watch::reset);
     return watch.timing();
   }
@@ -94,7 +94,7 @@ public final class Benchmark {
     return minibatches.get(run % minibatches.size());
   }
 
-  private static Map<LayerKind, Double> medians(Map<LayerKind, Stopwatch> kinds) {
+  private static Map<LayerKind, Double> medians(Map<LayerKind, TimedRuns> kinds) {
     Map<LayerKind, Double> medians = new EnumMap<>(LayerKind.class);
     kinds.forEach((kind, watch) -> medians.put(kind, watch.timing().medianSeconds()));
     return medians;

@@ -29,7 +29,7 @@ public record ProductCeiling(double operationsPerSecond) implements Serializable
   }
 
   private static double fastestSeconds(Runnable product) {
-    Stopwatch watch = new Stopwatch();
+    TimedRuns watch = new TimedRuns();
     REPETITIONS.run(run -> watch.time(product), watch::reset);
     return watch.timing().fastestSeconds();
   }

@@ -62,7 +62,7 @@ class BenchmarkTest {
     StringBuilder order = new StringBuilder();
     new Repetitions(2, 3).run(run -> order.append(run), () -> order.append('|'));
     assertThat(order).hasToString("01|234");
-    Stopwatch watch = new Stopwatch();
+    TimedRuns watch = new TimedRuns();
     watch.add(100);
     watch.reset();
     watch.add(2);

@@ -5,7 +5,7 @@ import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.Repetitions;
 import dev.sparkresnet.model.ResNet;
-import dev.sparkresnet.model.Stopwatch;
+import dev.sparkresnet.model.TimedRuns;
 import dev.sparkresnet.model.TrainingStep;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,10 +27,10 @@ public final class SharingBenchmark {
   private final OptimizerSpec optimizer;
   private final UpdateEncoder encoder;
   private final List<DataSet> minibatches;
-  private final Stopwatch compute = new Stopwatch();
-  private final Stopwatch plainApply = new Stopwatch();
-  private final Stopwatch encode = new Stopwatch();
-  private final Stopwatch apply = new Stopwatch();
+  private final TimedRuns compute = new TimedRuns();
+  private final TimedRuns plainApply = new TimedRuns();
+  private final TimedRuns encode = new TimedRuns();
+  private final TimedRuns apply = new TimedRuns();
   private long messageBytes;
 
   private SharingBenchmark(

@@ -3,7 +3,7 @@ package dev.sparkresnet.model;
 import java.util.stream.DoubleStream;
 
 /** Times something that is done again and again. */
-public final class Stopwatch {
+public final class TimedRuns {
   private DoubleStream.Builder seconds = DoubleStream.builder();
 
   /** Does the work and takes its time. */
