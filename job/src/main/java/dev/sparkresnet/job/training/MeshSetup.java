@@ -1,9 +1,7 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.MeshMember;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,21 +51,9 @@ final class MeshSetup {
 
     @Override
     public Iterator<MeshMember> apply(Iterator<Integer> unused) {
-      BarrierTaskContext task = BarrierTaskContext.get();
-      requireExecutorsOfTheirOwn(task);
-      MeshMember member = MeshMember.ofThisJvm(task.partitionId(), Replica.of(setup).mesh());
+      int replica = BarrierTaskContext.get().partitionId();
+      MeshMember member = MeshMember.ofThisJvm(replica, Replica.of(setup).mesh());
       return JavaConverters.asScalaIterator(Collections.singletonList(member).iterator());
-    }
-
-    /** Two replicas in one JVM would share one network, one transport and its statics. */
-    private static void requireExecutorsOfTheirOwn(BarrierTaskContext task) {
-      List<String> executors = Arrays.asList(task.allGather(LocalAddress.executorId()));
-      if (executors.stream().distinct().count() < executors.size()) {
-        throw new IllegalStateException(
-            "Cannot train: two replicas run in one executor, executors are "
-                + executors
-                + "; set spark.task.cpus to spark.executor.cores");
-      }
     }
   }
 }
