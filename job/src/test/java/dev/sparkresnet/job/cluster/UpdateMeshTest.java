@@ -62,7 +62,8 @@ class UpdateMeshTest {
         UpdateMesh first =
             UpdateMesh.join(endpoint(host), driver, STREAM, BOUND, u -> atFirst.add(u.getInt(0)));
         UpdateMesh second =
-            UpdateMesh.join(endpoint(host), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
+            UpdateMesh.join(
+                endpoint(host), driver, STREAM, BOUND, u -> atSecond.add(u.getInt(0)))) {
       for (int i = 0; i < 10; i++) {
         first.send(update(LARGE, i), i, 1);
         second.send(update(10, 100 + i), i, 1);
