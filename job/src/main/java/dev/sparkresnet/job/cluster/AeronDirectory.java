@@ -76,7 +76,8 @@ final class AeronDirectory implements Closeable {
       directory.requireRoom(bytes);
       return directory;
     } catch (IOException e) {
-      throw new MendableException("Cannot open update mesh: cannot write to " + parent, e);
+      throw new MendableException(
+          String.format("Cannot open update mesh: cannot write to %s: %s", parent, e), e);
     }
   }
 

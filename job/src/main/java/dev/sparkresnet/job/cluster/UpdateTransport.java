@@ -38,7 +38,13 @@ import org.slf4j.LoggerFactory;
 final class UpdateTransport extends AeronUdpTransport {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateTransport.class);
   private static final String CHANNEL = "aeron:udp?endpoint=";
-  private static final long POLL_NANOS = 200_000;
+
+  /**
+   * Updates come some times a second; DL4J looks for them every microsecond, which takes a tenth of
+   * a core.
+   */
+  private static final long POLL_NANOS = 1_000_000;
+
   private static final int CLOSE_SECONDS = 2;
 
   private final Endpoint own;
@@ -46,7 +52,7 @@ final class UpdateTransport extends AeronUdpTransport {
   private final AeronDirectory directory;
   private final MemoryMessageSplitter chunks = new MemoryMessageSplitter();
   private volatile boolean open = true;
-  private volatile IllegalStateException failure;
+  private volatile RuntimeException failure;
 
   private UpdateTransport(
       Endpoint own,
@@ -105,21 +111,19 @@ final class UpdateTransport extends AeronUdpTransport {
       throw fail(cannotOpen(own, e));
     }
     messageHandler = new FragmentAssembler(this::jointMessageHandler);
-    messagesExecutorService.execute(this::receive);
-    messagesExecutorService.execute(this::deliver);
-    messagesExecutorService.execute(reported(this::propagate));
+    messagesExecutorService.execute(guarded(this::receive));
+    messagesExecutorService.execute(guarded(this::deliver));
+    messagesExecutorService.execute(guarded(this::propagate));
   }
 
-  /**
-   * For threads of our own, whose errors nobody else hears of before the next call from outside.
-   */
-  private Runnable reported(Runnable work) {
+  /** What stops a thread of the mesh is an error of the mesh. */
+  private Runnable guarded(Runnable work) {
     return () -> {
       try {
         work.run();
-      } catch (IllegalStateException e) {
+      } catch (RuntimeException e) {
         if (open) {
-          LOG.error("{}", e.getMessage());
+          LOG.error("{}", fail(e).getMessage());
         }
       }
     };
@@ -237,7 +241,7 @@ final class UpdateTransport extends AeronUdpTransport {
             patience.toSeconds()));
   }
 
-  private IllegalStateException fail(IllegalStateException cause) {
+  private RuntimeException fail(RuntimeException cause) {
     if (failure == null) {
       failure = cause;
     }
@@ -265,7 +269,7 @@ final class UpdateTransport extends AeronUdpTransport {
       return;
     }
     Thread answer =
-        new Thread(reported(() -> super.internalProcessMessage(message)), "update-mesh-answer");
+        new Thread(guarded(() -> super.internalProcessMessage(message)), "update-mesh-answer");
     answer.setDaemon(true);
     answer.start();
   }
