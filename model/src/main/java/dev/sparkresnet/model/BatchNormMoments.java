@@ -37,6 +37,7 @@ public final class BatchNormMoments implements Serializable {
    * network is not changed.
    *
    * @param images [n, channels, size, size]
+   * @throws IllegalArgumentException if the images have the wrong shape or type
    */
   public static BatchNormMoments measure(ComputationGraph network, INDArray images) {
     return switch (Architecture.layersOf(network)) {
@@ -46,6 +47,11 @@ public final class BatchNormMoments implements Serializable {
   }
 
   private static BatchNormMoments measureFast(ComputationGraph network, INDArray images) {
+    ArrayCheck.requireImages(
+        "measure batch norm",
+        images,
+        network.params().dataType(),
+        Architecture.channelsOf(network));
     if (network.getGradientsViewArray() == null) {
       network.initGradientsView();
     }

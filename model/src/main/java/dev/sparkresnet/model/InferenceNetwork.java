@@ -57,8 +57,12 @@ public final class InferenceNetwork implements AutoCloseable {
    * Computes the logits of the classes, [n, classes], in an array that the next call overwrites.
    *
    * @param images [n, channels, size, size]
+   * @throws IllegalArgumentException if the images have the wrong shape or type
    */
   public INDArray logits(INDArray images) {
+    NetworkSpec spec = architecture.spec();
+    ArrayCheck.requireImages(
+        "run network", images, denseWeights.dataType(), spec.channels(), spec.inputSize());
     int batch = Math.toIntExact(images.size(0));
     if (memory == null || batch > memory.largestBatch()) {
       close();

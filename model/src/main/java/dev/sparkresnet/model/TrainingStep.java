@@ -1,6 +1,5 @@
 package dev.sparkresnet.model;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -14,6 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * means and variances is exactly zero: {@link BatchNormMoments} sets those.
  */
 public final class TrainingStep implements AutoCloseable {
+  private static final String ACTION = "train network";
+
   private final ComputationGraph network;
   private final StepComputation computation;
 
@@ -53,32 +54,8 @@ public final class TrainingStep implements AutoCloseable {
 
   private void requireFit(INDArray images, INDArray labels) {
     DataType type = network.params().dataType();
-    long channels = Architecture.channelsOf(network);
-    boolean imagesFit =
-        images.rank() == 4
-            && images.size(1) == channels
-            && images.size(2) == images.size(3)
-            && images.dataType() == type;
-    if (!imagesFit) {
-      throw new IllegalArgumentException(
-          "Cannot train network: expected images of %s and shape [n, %d, size, size], found %s"
-              .formatted(type, channels, describe(images)));
-    }
-    long classes = Architecture.classesOf(network);
-    boolean labelsFit =
-        labels.rank() == 2
-            && labels.size(0) == images.size(0)
-            && labels.size(1) == classes
-            && labels.dataType() == type;
-    if (!labelsFit) {
-      throw new IllegalArgumentException(
-          "Cannot train network: expected labels of %s and shape [%d, %d], found %s"
-              .formatted(type, images.size(0), classes, describe(labels)));
-    }
-  }
-
-  private static String describe(INDArray array) {
-    return "%s and shape %s".formatted(array.dataType(), Arrays.toString(array.shape()));
+    ArrayCheck.requireImages(ACTION, images, type, Architecture.channelsOf(network));
+    ArrayCheck.requireLabels(ACTION, labels, type, images.size(0), Architecture.classesOf(network));
   }
 
   /** What {@link #apply()} subtracts: flat, in the order of the network's parameters. */

@@ -25,8 +25,9 @@ class SteadyMemoryTest {
   private final ComputationGraph network = Networks.create(SPEC, 1);
 
   /**
-   * What is in use when the collector has nothing more to do.
+   * What is in use.
    *
+   * @param heap bytes of the Java heap
    * @param pointers bytes that JavaCPP counts
    * @param arrays bytes that ND4J counts
    * @param process resident bytes, those of the Java heap and of compiled code included
@@ -34,17 +35,17 @@ class SteadyMemoryTest {
   private record Memory(long heap, long pointers, long arrays, long process) {
     private static final int COLLECTIONS = 10;
 
-    /** ND4J frees what was collected some time later. */
-    static Memory afterCollection() {
-      Memory least = new Memory(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
-      for (int collection = 0; collection < COLLECTIONS; collection++) {
-        System.gc();
-        least = least.orLess(now());
+    /** The least of some collections: ND4J frees what was collected some time later. */
+    static Memory afterCollections() {
+      Memory least = afterCollection();
+      for (int collection = 1; collection < COLLECTIONS; collection++) {
+        least = least.orLess(afterCollection());
       }
       return least;
     }
 
-    private static Memory now() {
+    private static Memory afterCollection() {
+      System.gc();
       Runtime runtime = Runtime.getRuntime();
       return new Memory(
           runtime.totalMemory() - runtime.freeMemory(),
@@ -53,12 +54,24 @@ class SteadyMemoryTest {
           Pointer.physicalBytes());
     }
 
-    private Memory orLess(Memory other) {
+    Memory orLess(Memory other) {
       return new Memory(
           Math.min(heap, other.heap),
           Math.min(pointers, other.pointers),
           Math.min(arrays, other.arrays),
           Math.min(process, other.process));
+    }
+
+    /**
+     * Whether this is no more than before, but for what is not ours: the heap grows by what the JVM
+     * learns about hot code, and the process by the compiled code and by pages of a heap that is
+     * emptied less tidily: 17 MB were seen. Arrays of every step that stay behind come to 130 MB.
+     */
+    boolean isSteadySince(Memory before) {
+      return heap - before.heap < MEGABYTE
+          && pointers <= before.pointers
+          && arrays <= before.arrays
+          && process - before.process < 50 * MEGABYTE;
     }
   }
 
@@ -92,23 +105,18 @@ class SteadyMemoryTest {
     return number % 5 / 4;
   }
 
-  /**
-   * The Java heap may grow by what the JVM learns about code that is hot, and the process by its
-   * compiled code and by pages of a heap that is emptied less tidily: 17 MB were seen. Arrays of
-   * one step that stay behind would come to 130 MB.
-   */
   private static void assertSteady(IntConsumer step) {
     for (int number = 0; number < WARM; number++) {
       step.accept(number);
     }
-    Memory before = Memory.afterCollection();
+    Memory before = Memory.afterCollections();
     for (int number = WARM; number < STEPS; number++) {
       step.accept(number);
     }
-    Memory after = Memory.afterCollection();
-    assertThat(after.pointers - before.pointers).as("bytes of JavaCPP").isNotPositive();
-    assertThat(after.arrays - before.arrays).as("bytes of ND4J").isNotPositive();
-    assertThat(after.heap - before.heap).as("heap").isLessThan(MEGABYTE);
-    assertThat(after.process - before.process).as("process").isLessThan(50 * MEGABYTE);
+    Memory after = Memory.afterCollections();
+    for (int patience = 0; patience < 20 && !after.isSteadySince(before); patience++) {
+      after = after.orLess(Memory.afterCollections());
+    }
+    assertThat(after).matches(memory -> memory.isSteadySince(before), "no more than " + before);
   }
 }

@@ -10,8 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Moves the channels of images behind their pixels: [n, c, h, w] becomes [n, h, w, c]. */
 public final class ChannelsLast extends BaseInputPreProcessor {
 
+  /** Leaves it to the layer to complain of what are not images. */
   @Override
   public INDArray preProcess(INDArray images, int batch, LayerWorkspaceMgr workspaces) {
+    if (images.rank() != 4) {
+      return images;
+    }
     return workspaces.dup(ArrayType.ACTIVATIONS, images.permute(0, 2, 3, 1), 'c');
   }
 

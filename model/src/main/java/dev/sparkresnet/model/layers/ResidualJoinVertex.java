@@ -2,6 +2,7 @@ package dev.sparkresnet.model.layers;
 
 import dev.sparkresnet.model.kernels.FeatureMap;
 import dev.sparkresnet.model.kernels.JoinKernel;
+import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -26,6 +27,7 @@ final class ResidualJoinVertex extends BaseGraphVertex {
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+    requireSameShape();
     FeatureMap shortcut = featureMap(inputs[0], workspaces, ArrayType.FF_WORKING_MEM);
     output = FeatureMap.of(workspaces.dup(ArrayType.ACTIVATIONS, inputs[1], 'c'));
     kernel.forward(output, shortcut);
@@ -38,6 +40,19 @@ final class ResidualJoinVertex extends BaseGraphVertex {
         FeatureMap.of(workspaces.dup(ArrayType.ACTIVATION_GRAD, getEpsilon(), 'c'));
     kernel.backward(gradient, output);
     return new Pair<>(null, new INDArray[] {gradient.images(), gradient.images()});
+  }
+
+  private void requireSameShape() {
+    if (!Arrays.equals(inputs[0].shape(), inputs[1].shape()) || inputs[1].dataType() != dataType) {
+      throw new IllegalArgumentException(
+          "Cannot run layer %s: expected %s of the shortcut's shape %s, found %s of shape %s"
+              .formatted(
+                  getVertexName(),
+                  dataType,
+                  Arrays.toString(inputs[0].shape()),
+                  inputs[1].dataType(),
+                  Arrays.toString(inputs[1].shape())));
+    }
   }
 
   private FeatureMap featureMap(INDArray array, LayerWorkspaceMgr workspaces, ArrayType copyTo) {

@@ -212,6 +212,21 @@ class EachLayerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"FLOAT, 4", "DOUBLE, 3"})
+  void aJoinSaysWhatItGotAndWanted(DataType type, long channels) {
+    GraphBuilder graph = graph("shortcut", "residual");
+    graph.addVertex("layer", new ResidualJoin(), "shortcut", "residual");
+    GraphVertex join = vertex(graph, 5, 3, CNN2DFormat.NHWC, "layer");
+    join.setInputs(Nd4j.create(DataType.FLOAT, 2, 5, 5, 3), Nd4j.create(type, 2, 5, 5, channels));
+    assertThatThrownBy(() -> join.doForward(true, NOWHERE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot run layer layer: expected FLOAT of the shortcut's shape [2, 5, 5, 3],"
+                + " found %s of shape [2, 5, 5, %d]",
+            type, channels);
+  }
+
   private static GraphBuilder graph(String... inputs) {
     return new NeuralNetConfiguration.Builder()
         .seed(1)
