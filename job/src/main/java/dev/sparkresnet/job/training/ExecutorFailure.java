@@ -15,7 +15,7 @@ final class ExecutorFailure {
   private static final Pattern OUR_CAUSE =
       Pattern.compile("([\\w.$]+(?:Exception|Error)): (Cannot [^\\n]+)");
   private static final Pattern ANY_CAUSE =
-      Pattern.compile("([\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
+      Pattern.compile("(ExecutorLostFailure [^\\n]+|[\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
 
   private ExecutorFailure() {}
 
