@@ -5,12 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A run of {@code submit/job.sh}, its output read as it comes. */
 final class JobProcess {
+  private static final Pattern EXECUTOR_ID = Pattern.compile(" --executor-id (\\d+) ");
+
   private final Process process;
   private final BufferedReader output;
   private final List<String> lines = new ArrayList<>();
@@ -49,6 +56,24 @@ final class JobProcess {
       lines.add(line);
     }
     return line;
+  }
+
+  /** The running executors of this machine by their number. */
+  Map<String, ProcessHandle> executors() throws IOException {
+    Map<String, ProcessHandle> executors = new TreeMap<>();
+    for (ProcessHandle child : process.descendants().toList()) {
+      Matcher id = EXECUTOR_ID.matcher(commandLine(child));
+      if (id.find()) {
+        executors.put(id.group(1), child);
+      }
+    }
+    return executors;
+  }
+
+  /** {@link ProcessHandle.Info} gives up on command lines that are longer than a page. */
+  private static String commandLine(ProcessHandle process) throws IOException {
+    return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"))
+        .replace('\0', ' ');
   }
 
   /** SIGKILL: nothing of the process gets a chance to clean up. */

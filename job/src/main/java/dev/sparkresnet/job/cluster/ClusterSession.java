@@ -1,10 +1,13 @@
 package dev.sparkresnet.job.cluster;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.sparkresnet.job.failure.MendableException;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -30,10 +33,14 @@ public final class ClusterSession implements Closeable {
           "spark.hadoop.ipc.client.connect.max.retries", "3",
           "spark.hadoop.ipc.client.connect.max.retries.on.timeouts", "2");
 
+  /** Spark gives an executor 10 s to end by itself. */
+  private static final Duration LOCAL_EXECUTORS_END = Duration.ofSeconds(20);
+
+  private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
 
-  private ClusterSession(JavaSparkContext context) {
-    this.context = context;
+  private ClusterSession(SparkConf conf) {
+    this.context = new JavaSparkContext(conf);
   }
 
   /** Starts the application with what spark-submit or system properties set. */
@@ -45,7 +52,7 @@ public final class ClusterSession implements Closeable {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
     }
-    return new ClusterSession(new JavaSparkContext(conf));
+    return new ClusterSession(conf);
   }
 
   public JavaSparkContext context() {
@@ -99,8 +106,20 @@ public final class ClusterSession implements Closeable {
     }
   }
 
+  /**
+   * Ends the application. Executors of this machine are waited for: Spark kills one that stands
+   * still, but only while this process lives.
+   */
   @Override
   public void close() {
     context.close();
+    Polling.until(
+        () -> childrenBefore.containsAll(children()),
+        LOCAL_EXECUTORS_END,
+        "wait for the end of the executors");
+  }
+
+  private static Set<ProcessHandle> children() {
+    return ProcessHandle.current().children().collect(toSet());
   }
 }

@@ -18,7 +18,7 @@ final class ExecutorFailure {
   private static final Set<String> MENDABLE =
       Set.of(InvalidDatasetException.class.getName(), MendableException.class.getName());
   private static final Pattern ANY_CAUSE =
-      Pattern.compile("([\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
+      Pattern.compile("(ExecutorLostFailure [^\\n]+|[\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
 
   private ExecutorFailure() {}
 

@@ -2,12 +2,12 @@ package dev.sparkresnet.job.training;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ObjLongConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.util.LongAccumulator;
 import scala.collection.JavaConverters;
 
@@ -21,18 +21,22 @@ import scala.collection.JavaConverters;
 final class MinibatchListener extends SparkListener {
   private static final String COUNT = "minibatches";
 
-  private final ObjLongConsumer<String> taken;
-  private final Runnable taskEnded;
+  private final Observer observer;
 
-  /**
-   * Listens to an application.
-   *
-   * @param taken called with every executor that tells of minibatches, and how many its tasks took
-   * @param taskEnded called when a task of any kind is done
-   */
-  MinibatchListener(ObjLongConsumer<String> taken, Runnable taskEnded) {
-    this.taken = taken;
-    this.taskEnded = taskEnded;
+  /** Who is told, on a thread of Spark that must not be kept waiting. */
+  interface Observer {
+    /** A task of any kind was started on an executor. */
+    void taskStarted(String executor);
+
+    /** So many minibatches were taken by the tasks that run on an executor. */
+    void minibatchesTaken(String executor, long count);
+
+    /** A task of any kind is done. */
+    void taskEnded();
+  }
+
+  MinibatchListener(Observer observer) {
+    this.observer = observer;
   }
 
   /** A counter for tasks, to be added to with every minibatch that they take. */
@@ -41,8 +45,13 @@ final class MinibatchListener extends SparkListener {
   }
 
   @Override
+  public void onTaskStart(SparkListenerTaskStart start) {
+    observer.taskStarted(start.taskInfo().executorId());
+  }
+
+  @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    taskEnded.run();
+    observer.taskEnded();
   }
 
   @Override
@@ -55,7 +64,8 @@ final class MinibatchListener extends SparkListener {
             .flatMap(Optional::stream)
             .toList();
     if (!counts.isEmpty()) {
-      taken.accept(heartbeat.execId(), counts.stream().mapToLong(Long::longValue).sum());
+      observer.minibatchesTaken(
+          heartbeat.execId(), counts.stream().mapToLong(Long::longValue).sum());
     }
   }
 

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.status.api.v1.ThreadStackTrace;
-import scala.Option;
+import org.apache.spark.storage.BlockManagerMessages.TriggerThreadDump$;
 import scala.collection.JavaConverters;
+import scala.reflect.ClassTag;
 
 /**
  * Writes down what the threads of the driver and of every executor are doing: {@code driver.txt}
@@ -123,11 +124,21 @@ final class ThreadDumps {
 
     @Override
     public String threads(String process) {
-      Option<ThreadStackTrace[]> threads = spark.getExecutorThreadDump(process);
-      if (threads.isEmpty()) {
-        throw new IllegalStateException("Spark got none from " + process);
+      return Arrays.stream(stacks(process)).map(SparkProcesses::text).collect(joining("\n"));
+    }
+
+    /** Spark's own method for executors puts a stack trace into the log when it gets no answer. */
+    private ThreadStackTrace[] stacks(String process) {
+      if (process.equals(DRIVER)) {
+        return spark.getExecutorThreadDump(DRIVER).get();
       }
-      return Arrays.stream(threads.get()).map(SparkProcesses::text).collect(joining("\n"));
+      return spark
+          .env()
+          .blockManager()
+          .master()
+          .getExecutorEndpointRef(process)
+          .get()
+          .askSync(TriggerThreadDump$.MODULE$, ClassTag.apply(ThreadStackTrace[].class));
     }
 
     private static String text(ThreadStackTrace thread) {

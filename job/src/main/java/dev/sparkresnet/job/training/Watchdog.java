@@ -23,12 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends a phase of an epoch with an error when no minibatch was taken anywhere for too long.
  *
- * <p>A sign of life is a minibatch that an executor took, and a Spark task that ended; see {@link
- * MinibatchListener}. Both are counted whatever the phase does with the minibatches. How long a
- * whole phase or task takes does not matter, so that a slow machine is not taken for one that
- * hangs.
+ * <p>A sign of life is a minibatch that an executor took, and a Spark task that began or ended. How
+ * long a whole phase or task takes does not matter, so that a slow machine is not taken for one
+ * that hangs.
  */
-final class Watchdog {
+final class Watchdog implements MinibatchListener.Observer {
   private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
   private static final int CHECKS_PER_TIMEOUT = 20;
   private static final int HEARTBEATS_PER_TIMEOUT = 3;
@@ -77,7 +76,7 @@ final class Watchdog {
             steadyTime(),
             ThreadDumps.of(spark.sc(), directory)::write,
             spark.sc()::cancelAllJobs);
-    spark.sc().addSparkListener(new MinibatchListener(watchdog::heard, watchdog::taskEnded));
+    spark.sc().addSparkListener(new MinibatchListener(watchdog));
     return watchdog;
   }
 
@@ -147,17 +146,23 @@ final class Watchdog {
     }
   }
 
-  /** Takes note of how many minibatches the running task of an executor has taken. */
-  synchronized void heard(String executor, long minibatches) {
+  @Override
+  public synchronized void taskStarted(String executor) {
+    lastProgress = time.instant();
+    lastSigns.put(executor, new Sign(0, lastProgress));
+  }
+
+  @Override
+  public synchronized void minibatchesTaken(String executor, long count) {
     Sign last = lastSigns.get(executor);
-    if (last == null || last.minibatches() != minibatches) {
+    if (last == null || last.minibatches() != count) {
       lastProgress = time.instant();
-      lastSigns.put(executor, new Sign(minibatches, lastProgress));
+      lastSigns.put(executor, new Sign(count, lastProgress));
     }
   }
 
-  /** Takes note of progress that is not counted in minibatches: images were read, or shuffled. */
-  synchronized void taskEnded() {
+  @Override
+  public synchronized void taskEnded() {
     lastProgress = time.instant();
   }
 

@@ -41,9 +41,24 @@ class ExecutorFailureTest {
   }
 
   @Test
+  void saysWhyAnExecutorWasLost() {
+    assertThat(
+            explain(
+                "Job aborted due to stage failure: ResultStage 1 (reduce at X.java:129) has failed"
+                    + " the maximum allowable number of times: 1. Most recent failure reason: Stage"
+                    + " failed because barrier task ResultTask(1, 0) finished unsuccessfully.\n"
+                    + "ExecutorLostFailure (executor 1 exited caused by one of the running tasks)"
+                    + " Reason: Executor heartbeat timed out after 24783 ms\nDriver stacktrace:"))
+        .hasMessage(
+            "Cannot finish epoch 3/20: train: ExecutorLostFailure (executor 1 exited caused by one"
+                + " of the running tasks) Reason: Executor heartbeat timed out after 24783 ms");
+  }
+
+  @Test
   void keepsTheFirstLineOfAMessageWithoutException() {
-    assertThat(explain("ExecutorLostFailure (executor 1 exited)\nDriver stacktrace:"))
-        .hasMessage("Cannot finish epoch 3/20: train: ExecutorLostFailure (executor 1 exited)");
+    assertThat(explain("Job 3 cancelled because SparkContext was shut down\nDriver stacktrace:"))
+        .hasMessage(
+            "Cannot finish epoch 3/20: train: Job 3 cancelled because SparkContext was shut down");
   }
 
   @Test

@@ -54,9 +54,9 @@ class WatchdogTest {
                     PHASE,
                     () -> {
                       time.pass(Duration.ofSeconds(10));
-                      watchdog.heard("1", 7);
+                      watchdog.minibatchesTaken("1", 7);
                       time.pass(Duration.ofSeconds(10));
-                      watchdog.heard("0", 9);
+                      watchdog.minibatchesTaken("0", 9);
                       passAndCheck(TIMEOUT);
                       return "done";
                     }))
@@ -67,6 +67,21 @@ class WatchdogTest {
                 + " executor 0 at 2025-11-25T01:00:20Z, after 9 minibatches, replica on executor 1"
                 + " at 2025-11-25T01:00:10Z, after 7 minibatches; thread dumps:"
                 + " hdfs://a/run/thread-dumps/1");
+  }
+
+  @Test
+  void namesAReplicaThatNeverGotToAMinibatch() {
+    assertThatThrownBy(
+            () ->
+                watchdog.watch(
+                    PHASE,
+                    () -> {
+                      watchdog.minibatchesTaken("0", 7);
+                      watchdog.taskStarted("0");
+                      return silence();
+                    }))
+        .hasMessageContaining(
+            "; last heard of: replica on executor 0 at 2025-11-25T01:00:00Z, after 0 minibatches;");
   }
 
   @Test
@@ -87,7 +102,7 @@ class WatchdogTest {
                 PHASE,
                 () -> {
                   for (int minibatch = 1; minibatch <= 5; minibatch++) {
-                    watchdog.heard("0", minibatch);
+                    watchdog.minibatchesTaken("0", minibatch);
                     passAndCheck(TIMEOUT.minusMillis(1));
                   }
                   return "done";
@@ -117,9 +132,9 @@ class WatchdogTest {
                 watchdog.watch(
                     PHASE,
                     () -> {
-                      watchdog.heard("0", 4);
+                      watchdog.minibatchesTaken("0", 4);
                       time.pass(TIMEOUT.dividedBy(2));
-                      watchdog.heard("0", 4);
+                      watchdog.minibatchesTaken("0", 4);
                       passAndCheck(TIMEOUT.dividedBy(2));
                       return "done";
                     }))
