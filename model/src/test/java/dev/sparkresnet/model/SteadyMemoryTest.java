@@ -33,7 +33,7 @@ class SteadyMemoryTest {
    * @param process resident bytes, those of the Java heap and of compiled code included
    */
   private record Memory(long heap, long pointers, long arrays, long process) {
-    private static final int COLLECTIONS = 10;
+    private static final int COLLECTIONS = 5;
 
     /** The least of some collections: ND4J frees what was collected some time later. */
     static Memory afterCollections() {
