@@ -34,6 +34,11 @@ public record ProductCeiling(double operationsPerSecond) implements Serializable
     return watch.timing().fastestSeconds();
   }
 
+  /** The higher one of two measurements. */
+  public ProductCeiling orHigher(ProductCeiling other) {
+    return operationsPerSecond >= other.operationsPerSecond ? this : other;
+  }
+
   /** The share of the ceiling that something reaches which does so many operations each time. */
   public double share(double operations, Timing timing) {
     return operations / timing.medianSeconds() / operationsPerSecond;

@@ -46,7 +46,10 @@ class BenchmarkTest {
   @Test
   void theShareOfTheCeilingIsThatOfTheMedian() {
     Timing timing = new Timing(3, 0.5, 0.1, 2);
-    assertThat(new ProductCeiling(400e9).share(50e9, timing)).isCloseTo(0.25, within(1e-12));
+    ProductCeiling ceiling = new ProductCeiling(400e9);
+    assertThat(ceiling.share(50e9, timing)).isCloseTo(0.25, within(1e-12));
+    assertThat(ceiling.orHigher(new ProductCeiling(500e9)).operationsPerSecond()).isEqualTo(500e9);
+    assertThat(ceiling.orHigher(new ProductCeiling(300e9))).isEqualTo(ceiling);
     assertThat(timing.perSecond(64)).isCloseTo(128, within(1e-12));
   }
 

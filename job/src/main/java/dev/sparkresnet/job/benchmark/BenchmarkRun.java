@@ -31,14 +31,25 @@ public final class BenchmarkRun {
     List<Scenario> scenarios = new ArrayList<>();
     try {
       for (int threads : plan.threads()) {
-        ThreadLimit.set(threads);
-        ProductCeiling ceiling = ProductCeiling.measure();
-        plan.batches().forEach(batch -> scenarios.add(run.scenario(threads, ceiling, batch)));
+        scenarios.addAll(run.scenarios(threads));
       }
     } finally {
       ThreadLimit.set(ThreadLimit.highest());
     }
     return new BenchmarkReport(plan, scenarios);
+  }
+
+  /** The ceiling is measured again and again, as a disturbance may lower but not raise it. */
+  private List<Scenario> scenarios(int threads) {
+    ThreadLimit.set(threads);
+    List<Scenario> scenarios = new ArrayList<>();
+    ProductCeiling ceiling = ProductCeiling.measure();
+    for (int batch : plan.batches()) {
+      scenarios.add(scenario(threads, ceiling, batch));
+      ceiling = ceiling.orHigher(ProductCeiling.measure());
+    }
+    ProductCeiling highest = ceiling;
+    return scenarios.stream().map(each -> each.withCeiling(highest)).toList();
   }
 
   private Scenario scenario(int threads, ProductCeiling ceiling, int batch) {

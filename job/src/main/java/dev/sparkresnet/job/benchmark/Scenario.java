@@ -15,6 +15,10 @@ record Scenario(
     List<BenchmarkResult> results,
     SharingCost sharing) {
 
+  Scenario withCeiling(ProductCeiling other) {
+    return new Scenario(threads, batch, other, results, sharing);
+  }
+
   Optional<BenchmarkResult> of(Layers layers) {
     return results.stream().filter(result -> result.layers() == layers).findFirst();
   }
