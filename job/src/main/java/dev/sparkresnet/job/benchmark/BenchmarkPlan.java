@@ -44,7 +44,8 @@ public record BenchmarkPlan(
     int highest = ThreadLimit.highest();
     if (threads < 1 || threads > highest) {
       throw new IllegalArgumentException(
-          "Cannot run benchmark: threads must be 1 to %d, or OMP_NUM_THREADS in the environment higher, found %d"
+          ("Cannot run benchmark: threads must be 1 to %d (OMP_NUM_THREADS sets the limit),"
+                  + " found %d")
               .formatted(highest, threads));
     }
   }

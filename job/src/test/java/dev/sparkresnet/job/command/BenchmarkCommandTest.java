@@ -68,7 +68,7 @@ class BenchmarkCommandTest {
             new CommandRun(
                 2,
                 "",
-                "Cannot run benchmark: threads must be 1 to %d, or OMP_NUM_THREADS in the environment higher, found %d\n"
+                "Cannot run benchmark: threads must be 1 to %d (OMP_NUM_THREADS sets the limit), found %d\n"
                     .formatted(highest, highest + 1)));
   }
 
