@@ -5,6 +5,7 @@ import io.reactivex.Flowable;
 import io.reactivex.disposables.Disposable;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,8 @@ public final class UpdateMesh implements Closeable {
           "aeron.threading.mode", "SHARED",
           "aeron.image.liveness.timeout", "60s",
           "aeron.publication.connection.timeout", "60s");
+
+  private static final Duration ANSWER = Duration.ofSeconds(2);
 
   private final Endpoint own;
   private final Endpoint root;
@@ -225,9 +228,16 @@ public final class UpdateMesh implements Closeable {
     if (!Polling.until(() -> hasReceived(expected), timeout, "close the epoch")) {
       throw new IllegalStateException(
           String.format(
-              "Cannot close the epoch: %s received %d of %d updates within %d s",
-              own, receivedUpdates(), expected, timeout.toSeconds()));
+              "Cannot close the epoch: %s received %d of %d updates within %d s; %s",
+              own, receivedUpdates(), expected, timeout.toSeconds(), whoStillAnswers()));
     }
+  }
+
+  private String whoStillAnswers() {
+    List<String> silent = transport.silentPeers(ANSWER);
+    return silent.isEmpty()
+        ? "its peers still answer over udp"
+        : "no answer over udp from " + String.join(", ", silent);
   }
 
   private boolean hasReceived(long expected) {

@@ -5,7 +5,10 @@ import io.aeron.Publication;
 import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +53,7 @@ final class UpdateTransport extends AeronUdpTransport {
   private final Endpoint own;
   private final Duration patience;
   private final AeronDirectory directory;
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
   private final MemoryMessageSplitter chunks = new MemoryMessageSplitter();
   private volatile boolean open = true;
   private volatile RuntimeException failure;
@@ -261,15 +265,43 @@ final class UpdateTransport extends AeronUdpTransport {
     return connection != null && connection.getPublication().isConnected();
   }
 
-  /** An answer to an executor that cannot be reached is not to hold up the others. */
+  /** The endpoints of the peers that do not answer a question within the time. */
+  List<String> silentPeers(Duration wait) {
+    answered.clear();
+    remoteConnections.forEach(this::ask);
+    Set<String> asked = remoteConnections.keySet();
+    boolean unused =
+        Polling.until(() -> answered.containsAll(asked), wait, "find out who still answers");
+    return asked.stream()
+        .filter(peer -> !answered.contains(peer))
+        .map(peer -> peer.substring(CHANNEL.length()))
+        .sorted()
+        .toList();
+  }
+
+  /** Once, whether it can be sent or not. */
+  private void ask(String peer, RemoteConnection connection) {
+    PingMessage question = new PingMessage();
+    identify(question);
+    long unused = connection.getPublication().offer(question.asUnsafeBuffer());
+  }
+
   @Override
   protected void internalProcessMessage(VoidMessage message) {
-    if (!(message instanceof HandshakeRequest)) {
-      super.internalProcessMessage(message);
+    if (message instanceof HandshakeRequest) {
+      answerOnItsOwnThread(message);
       return;
     }
+    if (message instanceof PongMessage) {
+      answered.add(message.getOriginatorId());
+    }
+    super.internalProcessMessage(message);
+  }
+
+  /** An executor that cannot be reached is not to hold up the others. */
+  private void answerOnItsOwnThread(VoidMessage request) {
     Thread answer =
-        new Thread(guarded(() -> super.internalProcessMessage(message)), "update-mesh-answer");
+        new Thread(guarded(() -> super.internalProcessMessage(request)), "update-mesh-answer");
     answer.setDaemon(true);
     answer.start();
   }

@@ -105,13 +105,17 @@ class LossyNetworkTest {
   }
 
   @Test
-  void aLinkThatCarriesNothingAnyMoreFailsTheEpoch() {
-    UpdateMesh root = openRoot(1, SHORT, update -> {});
+  void aLinkThatCarriesNothingAnyMoreFailsTheEpochAndIsNamed() {
+    UpdateMesh root = openRoot(2, SHORT, update -> {});
     UpdateMesh sender = join(executor, SHORT, update -> {});
-    network.lose(1, 1);
+    join(otherExecutor, SHORT, update -> {});
+    network.loseAllTo(executor);
     sender.send(update(7), 0, 1);
-    assertThatThrownBy(() -> root.awaitReceived(1, SHORT))
-        .hasMessage("Cannot close the epoch: %s received 0 of 1 updates within 2 s", driver);
+    assertThatThrownBy(() -> root.awaitReceived(2, SHORT))
+        .hasMessage(
+            "Cannot close the epoch: %s received 1 of 2 updates within 2 s; no answer over udp from"
+                + " %s",
+            driver, executor);
   }
 
   @Test

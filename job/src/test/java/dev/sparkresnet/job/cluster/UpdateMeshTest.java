@@ -101,9 +101,14 @@ class UpdateMeshTest {
   @Test
   void saysSoWhenUpdatesDoNotArriveInTime() {
     Endpoint driver = endpoint();
-    try (UpdateMesh root = root(driver, update -> {})) {
+    try (UpdateMesh root = root(driver, update -> {});
+        UpdateMesh replica = UpdateMesh.join(endpoint(), driver, STREAM, BOUND, update -> {})) {
+      assertThat(replica.sent().updates()).isZero();
       assertThatThrownBy(() -> root.awaitReceived(3, Duration.ofSeconds(1)))
-          .hasMessage("Cannot close the epoch: %s received 0 of 3 updates within 1 s", driver);
+          .hasMessage(
+              "Cannot close the epoch: %s received 0 of 3 updates within 1 s; its peers still"
+                  + " answer over udp",
+              driver);
     }
   }
 
