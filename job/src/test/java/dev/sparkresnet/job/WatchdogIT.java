@@ -109,7 +109,7 @@ class WatchdogIT {
 
   @Test
   void theDumpsShowWhatTheOtherProcessesWereDoing() throws IOException {
-    assertThat(dumps.resolve("driver.txt")).content().contains("\"main\"", "TrainingJob.phase");
+    assertThat(dumps.resolve("driver.txt")).content().contains("\"main\"", "EpochCycle.phase");
     assertThat(dumps.resolve("executor-" + OTHER + ".txt"))
         .content()
         .containsPattern("\"replica\" thread \\d+, .*\n    at ");

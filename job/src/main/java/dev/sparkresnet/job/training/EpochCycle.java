@@ -156,8 +156,8 @@ final class EpochCycle implements Closeable {
                         Math.min(plan.steps(), config.batchNorm().recalibrationMinibatches()))));
     recalibration.moments().applyTo(network);
     LOG.info(
-        "epoch {}: parameters {} of norm {}; replicas drifted from them by {} of it at most; batch"
-            + " norm re-estimated from {} images in {}",
+        "epoch {}: parameters {}, norm {}; replicas at most {} of the norm away; batch norm"
+            + " re-estimated from {} images in {}",
         plan.epoch(),
         String.format("%08x", started.checksum()),
         String.format(Locale.ROOT, "%.3f", started.norm()),

@@ -85,7 +85,7 @@ class DriftIT {
     List<Double> drifts = new ArrayList<>();
     try (EpochCycle cycle =
         new EpochCycle(
-            config, session, watchdog(config, session), setup, data, network, threshold)) {
+            config, session, TestWatchdog.of(config, session), setup, data, network, threshold)) {
       cycle.join();
       for (int epoch = 1; epoch <= 3; epoch++) {
         cycle.run(epoch);
@@ -114,13 +114,6 @@ class DriftIT {
       }
       return divisor;
     }
-  }
-
-  private static Watchdog watchdog(TrainingConfig config, ClusterSession session) {
-    return Watchdog.of(
-        session.context(),
-        config.watchdog().timeout(),
-        RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration()));
   }
 
   @Test

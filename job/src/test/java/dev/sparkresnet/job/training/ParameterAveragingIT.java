@@ -81,20 +81,14 @@ class ParameterAveragingIT {
     ComputationGraph network = setup.newNetwork();
     from.ifPresent(state -> state.copyInto(network));
     try (EpochCycle cycle =
-        new EpochCycle(config, session, watchdog(config, session), setup, data, network, 1)) {
+        new EpochCycle(
+            config, session, TestWatchdog.of(config, session), setup, data, network, 1)) {
       cycle.join();
       for (int epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
         METRICS.add(cycle.run(epoch));
       }
     }
     return NetworkState.of(network, 1);
-  }
-
-  private static Watchdog watchdog(TrainingConfig config, ClusterSession session) {
-    return Watchdog.of(
-        session.context(),
-        config.watchdog().timeout(),
-        RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration()));
   }
 
   @Test
