@@ -121,9 +121,7 @@ final class EpochCycle implements Closeable {
 
   private void requireIntegrity(EpochPlan plan, ReplicaReport report) {
     report.requireShare(data.shards());
-    boolean startedApart =
-        plan.start() == EpochPlan.Start.DRIVER && report.start() != started.checksum();
-    if (config.master() == TrainingConfig.Master.GRADIENT_SHARING && startedApart) {
+    if (plan.start() == EpochPlan.Start.DRIVER && report.start() != started.checksum()) {
       throw new IllegalStateException(
           String.format(
               "Cannot close the epoch: replica %d on executor %s started from parameters %08x, the"
