@@ -2,6 +2,7 @@ package dev.sparkresnet.job.cluster;
 
 import java.io.Serializable;
 import java.util.Locale;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Encoded updates that went one way.
@@ -10,6 +11,11 @@ import java.util.Locale;
  */
 public record Traffic(long updates, long bytes) implements Serializable {
   public static final Traffic NONE = new Traffic(0, 0);
+
+  /** One message. */
+  public static Traffic of(INDArray message) {
+    return new Traffic(1, message.length() * message.dataType().width());
+  }
 
   public Traffic plus(Traffic other) {
     return new Traffic(updates + other.updates, bytes + other.bytes);

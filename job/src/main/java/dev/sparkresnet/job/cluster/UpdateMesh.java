@@ -34,9 +34,6 @@ import org.reactivestreams.Subscription;
  * and Aeron work underneath.
  */
 public final class UpdateMesh implements Closeable {
-  /** What DL4J's name for a participant starts with; the endpoint follows. */
-  private static final String CHANNEL = "aeron:udp?endpoint=";
-
   private static final int CHUNK_BYTES = 256 * 1024;
 
   /**
@@ -89,14 +86,10 @@ public final class UpdateMesh implements Closeable {
 
   /** Counts an update once it is handed on. */
   private void receive(INDArrayMessage message, Consumer<INDArray> onUpdate) {
-    Traffic traffic = new Traffic(1, bytes(message.getPayload()));
+    Traffic traffic = Traffic.of(message.getPayload());
     onUpdate.accept(message.getPayload());
-    String sender = message.getOriginatorId().substring(CHANNEL.length());
+    String sender = message.getOriginatorId().substring(UpdateTransport.CHANNEL.length());
     received.merge(sender, traffic, Traffic::plus);
-  }
-
-  private static long bytes(INDArray encoded) {
-    return encoded.length() * encoded.data().getElementSize();
   }
 
   /**
@@ -181,7 +174,7 @@ public final class UpdateMesh implements Closeable {
    * @throws IllegalStateException if nothing can be sent any more
    */
   public void send(INDArray encoded, int iteration, int epoch) {
-    Traffic traffic = new Traffic(1, bytes(encoded));
+    Traffic traffic = Traffic.of(encoded);
     try {
       server.sendUpdate(encoded, iteration, epoch);
     } catch (RuntimeException e) {

@@ -40,7 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 final class UpdateTransport extends AeronUdpTransport {
   private static final Logger LOG = LoggerFactory.getLogger(UpdateTransport.class);
-  private static final String CHANNEL = "aeron:udp?endpoint=";
+
+  /** What DL4J's name for a participant starts with; the endpoint follows. */
+  static final String CHANNEL = "aeron:udp?endpoint=";
 
   /**
    * Updates come some times a second; DL4J looks for them every microsecond, which takes a tenth of

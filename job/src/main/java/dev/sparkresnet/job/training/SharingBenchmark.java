@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
@@ -92,7 +93,7 @@ public final class SharingBenchmark {
           }
         });
     if (message[0] != null) {
-      messageBytes += message[0].length() * message[0].dataType().width();
+      messageBytes += Traffic.of(message[0]).bytes();
       message[0].close();
     }
   }
