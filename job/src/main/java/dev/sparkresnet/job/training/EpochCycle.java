@@ -177,7 +177,11 @@ final class EpochCycle implements Closeable {
         () -> inference.evaluate(data.testMinibatches(), recalibration.moments()));
   }
 
+  /** Replicas that average start from the average, whatever the setting for gradient sharing. */
   private EpochPlan.Start nextStart() {
+    if (config.master() == TrainingConfig.Master.PARAMETER_AVERAGING) {
+      return EpochPlan.Start.DRIVER;
+    }
     return switch (config.gradientSharing().resynchronise()) {
       case EVERY_EPOCH -> EpochPlan.Start.DRIVER;
       case NEVER -> EpochPlan.Start.OWN;

@@ -63,6 +63,8 @@ class ParameterAveragingIT {
                 "replicas=3",
                 "master=parameter-averaging",
                 "parameter-averaging.every-steps=8",
+                // For gradient sharing only: an epoch starts from the average all the same.
+                "gradient-sharing.resynchronise=never",
                 "model.blocks=[1]",
                 "model.width=16",
                 "optimizer.batch-size=16",
