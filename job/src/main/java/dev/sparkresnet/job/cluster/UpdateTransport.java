@@ -131,6 +131,9 @@ final class UpdateTransport extends AeronUdpTransport {
         if (open) {
           LOG.error("{}", fail(e).getMessage());
         }
+      } catch (Error e) {
+        fail(new IllegalStateException(String.format("Cannot go on with %s: %s", own, e), e));
+        throw e;
       }
     };
   }
@@ -172,7 +175,7 @@ final class UpdateTransport extends AeronUdpTransport {
     requireHealthy();
     try {
       if (!propagationQueue.offer(message, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw fail(unreachable(rootId));
+        throw fail(unreachable(rootId, "the queue is full"));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -225,26 +228,29 @@ final class UpdateTransport extends AeronUdpTransport {
     addConnection(peer);
     Publication publication = remoteConnections.get(peer).getPublication();
     long deadline = System.nanoTime() + patience.toNanos();
-    while (publication.offer(message) < 0) {
+    long position = publication.offer(message);
+    while (position < 0) {
       if (System.nanoTime() > deadline || publication.isClosed()) {
-        throw fail(unreachable(peer));
+        throw fail(unreachable(peer, Publication.errorString(position)));
       }
       if (Thread.interrupted()) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("Cannot send from " + own + ": interrupted");
       }
       LockSupport.parkNanos(POLL_NANOS);
+      position = publication.offer(message);
     }
   }
 
-  private IllegalStateException unreachable(String peer) {
+  private IllegalStateException unreachable(String peer, String reason) {
     return new IllegalStateException(
         String.format(
             "Cannot send from %s to %s at udp %s: nothing was acknowledged for %d s",
             own,
             peer.equals(rootId) ? "the driver" : "the executor",
             peer.substring(CHANNEL.length()),
-            patience.toSeconds()));
+            patience.toSeconds()),
+        new AeronException(reason));
   }
 
   private RuntimeException fail(RuntimeException cause) {
