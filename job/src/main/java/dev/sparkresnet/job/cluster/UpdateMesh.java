@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
@@ -38,14 +39,16 @@ public final class UpdateMesh implements Closeable {
 
   /**
    * A connection takes six terms of shared memory, of which a container may have 64 MB, and one
-   * thread is enough for a few messages a second. A process that stands still for some seconds,
-   * collecting garbage or waiting for a core, is not gone: Aeron would take its connection down and
-   * lose what was on the way.
+   * thread is enough for a few messages a second. It looks for work every millisecond: by default
+   * it wakes up every microsecond while there is any, and drives the arithmetic out of the caches.
+   * A process that stands still for some seconds, collecting garbage or waiting for a core, is not
+   * gone: Aeron would take its connection down and lose what was on the way.
    */
   private static final Map<String, String> AERON =
       Map.of(
           "aeron.term.buffer.length", String.valueOf(4 * 1024 * 1024),
           "aeron.threading.mode", "SHARED",
+          "aeron.shared.idle.strategy", SleepingMillisIdleStrategy.class.getName(),
           "aeron.image.liveness.timeout", "60s",
           "aeron.publication.connection.timeout", "60s");
 
@@ -66,6 +69,7 @@ public final class UpdateMesh implements Closeable {
       Duration timeout,
       Consumer<INDArray> onUpdate) {
     AERON.forEach(System.getProperties()::putIfAbsent);
+    System.getProperties().putIfAbsent("aeron.mtu.length", String.valueOf(AeronPacket.bytes(own)));
     this.own = own;
     this.root = root;
     VoidConfiguration configuration =

@@ -19,12 +19,17 @@ import org.agrona.concurrent.status.AtomicCounter;
  */
 final class LossyNetwork implements AutoCloseable {
   private static final String SUPPLIER = "aeron.SendChannelEndpoint.supplier";
+  private static final String PACKET_BYTES = "aeron.mtu.length";
   private static volatile IntPredicate loss = port -> false;
   private static final AtomicInteger LOST = new AtomicInteger();
 
-  /** All ends that are opened from now on send through the network, which loses nothing yet. */
+  /**
+   * All ends that are opened from now on send through the network, in packets of an Ethernet. It
+   * loses nothing yet.
+   */
   LossyNetwork() {
     System.setProperty(SUPPLIER, Supplier.class.getName());
+    System.setProperty(PACKET_BYTES, "1408");
     LOST.set(0);
   }
 
@@ -46,6 +51,7 @@ final class LossyNetwork implements AutoCloseable {
   @Override
   public void close() {
     System.clearProperty(SUPPLIER);
+    System.clearProperty(PACKET_BYTES);
     loss = port -> false;
   }
 
