@@ -17,12 +17,16 @@ final class AeronPacket {
 
   private AeronPacket() {}
 
-  /** The bytes of Aeron's in a packet that is sent from one of this host's addresses. */
+  /**
+   * The bytes of Aeron's in a packet that is sent from one of this host's addresses. No interface
+   * lists the loopback addresses beyond the first, such as the 127.0.1.1 that Debian gives to a
+   * host's name; for them Aeron's default stays.
+   */
   static int bytes(Endpoint own) {
     try {
       NetworkInterface sender =
           NetworkInterface.getByInetAddress(InetAddress.getByName(own.address()));
-      return bytes(sender.getMTU());
+      return sender == null ? Configuration.MTU_LENGTH_DEFAULT : bytes(sender.getMTU());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot find out the packet length of " + own, e);
     }

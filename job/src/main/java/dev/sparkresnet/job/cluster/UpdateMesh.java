@@ -39,9 +39,9 @@ public final class UpdateMesh implements Closeable {
 
   /**
    * A connection takes six terms of shared memory, of which a container may have 64 MB, and one
-   * thread is enough for a few messages a second. It looks for work every millisecond: by default
-   * it wakes up every microsecond while there is any, and drives the arithmetic out of the caches.
-   * A process that stands still for some seconds, collecting garbage or waiting for a core, is not
+   * thread is enough for a few messages a second. It looks for work every millisecond, since by
+   * default it wakes up every microsecond while there is any, beside threads that compute. A
+   * process that stands still for some seconds, collecting garbage or waiting for a core, is not
    * gone: Aeron would take its connection down and lose what was on the way.
    */
   private static final Map<String, String> AERON =

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -11,5 +12,10 @@ class AeronPacketTest {
   @CsvSource({"1500, 1440", "9001, 8928", "1450, 1376", "65536, 65472"})
   void aPacketFitsIntoAFrameOfTheInterface(int maximumTransmissionUnit, int bytes) {
     assertThat(AeronPacket.bytes(maximumTransmissionUnit)).isEqualTo(bytes);
+  }
+
+  @Test
+  void anAddressThatNoInterfaceListsHasPacketsOfAeronsDefaultLength() {
+    assertThat(AeronPacket.bytes(new Endpoint("127.0.1.1", 40123))).isEqualTo(1408);
   }
 }
