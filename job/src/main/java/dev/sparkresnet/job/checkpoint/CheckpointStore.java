@@ -1,19 +1,17 @@
 package dev.sparkresnet.job.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sparkresnet.job.config.CheckpointConfig;
 import dev.sparkresnet.job.failure.MendableException;
-import dev.sparkresnet.job.metrics.EpochMetrics;
-import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.failure.StorageException;
+import dev.sparkresnet.job.state.NetworkState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
@@ -21,44 +19,33 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.util.ModelSerializer;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of a run: one directory an epoch, {@code checkpoints/epoch-0001}, on any Hadoop
  * file system.
  *
- * <p>A checkpoint is written to a hidden directory beside its place and published by one atomic
- * rename, so that whatever carries the name of an epoch is complete. It holds
- *
- * <ul>
- *   <li>{@code model.zip}: configuration, weights, batch-norm statistics and optimiser state, as
- *       DL4J's {@link ModelSerializer} writes them
- *   <li>{@code progress.json}: the epoch and the state of the encoding
- *   <li>{@code configuration.conf}: the resolved configuration
- *   <li>{@code metrics.jsonl}: one line for each epoch so far
- * </ul>
+ * <p>A {@link StoredCheckpoint} is written to a hidden directory beside its place, read once, and
+ * published by one atomic rename, so that whatever carries the name of an epoch was complete. What
+ * became of it since, its manifest tells.
  */
 public final class CheckpointStore {
-  private static final Pattern NAME = Pattern.compile("epoch-(\\d{4,})");
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern NAME = Pattern.compile("epoch-(\\d{4,9})");
   private static final String DIRECTORY = "checkpoints";
   private static final String HIDDEN = ".";
-  private static final String MODEL = "model.zip";
-  private static final String PROGRESS = "progress.json";
-  private static final String CONFIGURATION = "configuration.conf";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String REJECTED = "rejected-";
 
   private final Path directory;
   private final FileSystem files;
   private final FileContext names;
 
-  private record Progress(int epoch, double threshold) {}
-
   /**
    * Opens the checkpoints of a run, none yet or some, and clears away what a killed run left half
    * written.
    *
-   * @throws UncheckedIOException if the directory cannot be made or read
+   * @throws StorageException if the directory cannot be made or read
    */
   public CheckpointStore(Configuration hadoop, Path runDirectory) {
     this(new Path(runDirectory, DIRECTORY), hadoop);
@@ -66,7 +53,7 @@ public final class CheckpointStore {
       files.mkdirs(directory);
       removeUnfinished();
     } catch (IOException e) {
-      throw cannotOpen(directory, e);
+      throw cannot("open checkpoints", directory, e);
     }
   }
 
@@ -76,13 +63,8 @@ public final class CheckpointStore {
       this.directory = files.makeQualified(directory);
       this.names = FileContext.getFileContext(this.directory.toUri(), hadoop);
     } catch (IOException e) {
-      throw cannotOpen(directory, e);
+      throw cannot("open checkpoints", directory, e);
     }
-  }
-
-  private static UncheckedIOException cannotOpen(Path directory, IOException cause) {
-    return new UncheckedIOException(
-        "Cannot open checkpoints " + directory + ": " + cause.getMessage(), cause);
   }
 
   /**
@@ -94,12 +76,23 @@ public final class CheckpointStore {
     try {
       CheckpointStore store = new CheckpointStore(new Path(runDirectory, DIRECTORY), hadoop);
       if (store.epochs().isEmpty()) {
-        throw cannotOpen(store.directory, new FileNotFoundException("there is no checkpoint"));
+        throw new MendableException(
+            "Cannot open checkpoints " + store.directory + ": there is no checkpoint");
       }
       return store;
-    } catch (UncheckedIOException e) {
+    } catch (StorageException e) {
       throw new MendableException(e.getMessage(), e);
     }
+  }
+
+  /** With the first line only; Hadoop puts stack traces of the server into its messages. */
+  private static StorageException cannot(String act, Path path, IOException cause) {
+    String why =
+        String.valueOf(cause.getMessage())
+            .lines()
+            .findFirst()
+            .orElse(cause.getClass().getSimpleName());
+    return new StorageException("Cannot %s %s: %s".formatted(act, path, why), cause);
   }
 
   private void removeUnfinished() throws IOException {
@@ -111,150 +104,147 @@ public final class CheckpointStore {
   }
 
   /**
-   * Publishes a checkpoint and returns where it is.
+   * Publishes a checkpoint and returns where it is. A damaged one of the same epoch is renamed to
+   * {@code rejected-epoch-NNNN-...}.
    *
-   * @throws UncheckedIOException if it cannot be written; nothing is published then
+   * @throws StorageException if it cannot be written; nothing is published then
    */
-  public Path write(Checkpoint checkpoint, ComputationGraph network) {
+  public Path write(Checkpoint checkpoint, ParameterLayout layout) {
     Path target = pathOf(checkpoint.epoch());
-    Path hidden = new Path(directory, HIDDEN + target.getName() + "-" + UUID.randomUUID());
+    Path hidden = hidden(target);
     try {
       try {
-        writeFiles(checkpoint, network, hidden);
+        StoredCheckpoint.write(files, hidden, checkpoint, layout);
+        setAsideIfDamaged(target);
         names.rename(hidden, target);
       } finally {
         files.delete(hidden, true);
       }
       return target;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot write checkpoint " + target + ": " + e.getMessage(), e);
+      throw cannot("write checkpoint", target, e);
     }
   }
 
-  private void writeFiles(Checkpoint checkpoint, ComputationGraph network, Path hidden)
-      throws IOException {
-    files.mkdirs(hidden);
-    try (OutputStream out = files.create(new Path(hidden, MODEL))) {
-      ModelSerializer.writeModel(network, out, true);
+  private Path hidden(Path path) {
+    return new Path(directory, HIDDEN + path.getName() + "-" + UUID.randomUUID());
+  }
+
+  private void setAsideIfDamaged(Path target) throws IOException {
+    if (!files.exists(target)) {
+      return;
     }
-    Progress progress = new Progress(checkpoint.epoch(), checkpoint.threshold());
-    writeText(new Path(hidden, PROGRESS), JSON.writeValueAsString(progress) + "\n");
-    writeText(new Path(hidden, CONFIGURATION), checkpoint.configuration());
-    new MetricsFile(files.getConf(), hidden.toString()).write(checkpoint.metrics());
+    try {
+      StoredCheckpoint.open(files, target).verify();
+    } catch (DamagedCheckpointException e) {
+      names.rename(
+          target, new Path(directory, REJECTED + target.getName() + "-" + UUID.randomUUID()));
+    }
   }
 
   private Path pathOf(int epoch) {
-    return new Path(directory, String.format("epoch-%04d", epoch));
-  }
-
-  private void writeText(Path file, String text) throws IOException {
-    try (OutputStream out = files.create(file)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
+    return new Path(directory, StoredCheckpoint.nameOf(epoch));
   }
 
   /**
-   * Reads the newest checkpoint, all but its network.
+   * The newest checkpoint that is whole, if there is any checkpoint. Every newer one is named in
+   * the log, with what is wrong with it.
    *
-   * @throws UncheckedIOException if it cannot be read
+   * @throws StorageException if one cannot be read, or if there are some and none is whole
    */
-  public Optional<Checkpoint> latest() {
-    List<Integer> epochs = epochs();
-    return epochs.isEmpty() ? Optional.empty() : Optional.of(of(epochs.get(epochs.size() - 1)));
+  public Optional<StoredCheckpoint> newestWhole() {
+    List<String> rejected = new ArrayList<>();
+    List<Integer> epochs = new ArrayList<>(epochs());
+    for (int index = epochs.size() - 1; index >= 0; index--) {
+      Path path = pathOf(epochs.get(index));
+      try {
+        StoredCheckpoint checkpoint = StoredCheckpoint.open(files, path);
+        checkpoint.verify();
+        return Optional.of(checkpoint);
+      } catch (DamagedCheckpointException e) {
+        LOG.warn("checkpoint {} is rejected: {}", path, e.getMessage());
+        rejected.add(path.getName() + ": " + e.getMessage());
+      } catch (IOException e) {
+        throw cannot("read checkpoint", path, e);
+      }
+    }
+    if (!rejected.isEmpty()) {
+      throw new StorageException(
+          "Cannot resume from %s: no checkpoint is whole: %s"
+              .formatted(directory, String.join("; ", rejected)));
+    }
+    return Optional.empty();
   }
 
   /**
    * The epochs that there are checkpoints of, in order.
    *
-   * @throws UncheckedIOException if that cannot be read
+   * @throws StorageException if that cannot be read
    */
   public List<Integer> epochs() {
     try {
       return Arrays.stream(files.listStatus(directory))
-          .map(FileStatus::getPath)
-          .filter(path -> NAME.matcher(path.getName()).matches())
-          .map(CheckpointStore::epochOf)
+          .map(status -> NAME.matcher(status.getPath().getName()))
+          .filter(Matcher::matches)
+          .map(name -> Integer.valueOf(name.group(1)))
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot read checkpoints " + directory + ": " + e.getMessage(), e);
+      throw cannot("read checkpoints", directory, e);
     }
-  }
-
-  private static int epochOf(Path checkpoint) {
-    var matcher = NAME.matcher(checkpoint.getName());
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("not a checkpoint: " + checkpoint);
-    }
-    return Integer.parseInt(matcher.group(1));
   }
 
   /**
-   * Reads the checkpoint of an epoch, all but its network.
+   * Opens the checkpoint of an epoch.
    *
-   * @throws UncheckedIOException if it cannot be read
+   * @throws StorageException if it cannot be read or is damaged
    */
-  public Checkpoint of(int epoch) {
-    Path checkpoint = pathOf(epoch);
+  public StoredCheckpoint of(int epoch) {
     try {
-      Progress progress = JSON.readValue(readText(new Path(checkpoint, PROGRESS)), Progress.class);
-      List<EpochMetrics> metrics =
-          readText(new Path(checkpoint, MetricsFile.NAME))
-              .lines()
-              .map(EpochMetrics::fromJson)
-              .toList();
-      return new Checkpoint(
-          progress.epoch(),
-          progress.threshold(),
-          readText(new Path(checkpoint, CONFIGURATION)),
-          metrics);
+      return StoredCheckpoint.open(files, pathOf(epoch));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot read checkpoint " + checkpoint + ": " + e.getMessage(), e);
-    }
-  }
-
-  private String readText(Path file) throws IOException {
-    try (InputStream in = files.open(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      throw cannot("read checkpoint", pathOf(epoch), e);
     }
   }
 
   /**
-   * Copies weights, batch-norm statistics and optimiser state of an epoch into a network.
+   * Copies weights, batch-norm statistics and optimiser state of a checkpoint into a network.
    *
-   * @throws UncheckedIOException if the checkpoint cannot be read
-   * @throws IllegalArgumentException if it holds a network of another size
+   * @return the state as it was stored
+   * @throws StorageException if the checkpoint cannot be read, is damaged or holds a network of
+   *     another size
    */
-  public void restoreInto(ComputationGraph network, int epoch) {
-    Path file = new Path(pathOf(epoch), MODEL);
-    try (InputStream in = files.open(file)) {
-      ComputationGraph saved = ModelSerializer.restoreComputationGraph(in, true);
-      copy(file, "parameters", saved.params(), network.params());
-      copy(
-          file,
-          "values of optimiser state",
-          saved.getUpdater().getStateViewArray(),
-          network.getUpdater().getStateViewArray());
-      saved.close();
-    } catch (FileNotFoundException e) {
-      throw new UncheckedIOException("Cannot read checkpoint " + file + ": it does not exist", e);
+  public NetworkState restore(StoredCheckpoint checkpoint, ComputationGraph network) {
+    try {
+      NetworkState state =
+          checkpoint.state(
+              network.params().length(), network.getUpdater().getStateViewArray().length());
+      state.copyInto(network);
+      return state;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read checkpoint " + file + ": " + e.getMessage(), e);
+      throw cannot("read checkpoint", checkpoint.path(), e);
     }
   }
 
-  private static void copy(Path file, String what, INDArray from, INDArray to) {
-    if (from.length() != to.length()) {
-      throw new IllegalArgumentException(
-          String.format(
-              "Cannot resume from %s: it has %d %s, this network has %d",
-              file, from.length(), what, to.length()));
+  /**
+   * Removes checkpoints that are not to be kept.
+   *
+   * @param checkpoint the newest, which is always kept
+   * @throws StorageException if one cannot be removed
+   */
+  public void removeObsolete(CheckpointConfig config, Checkpoint checkpoint) {
+    for (int epoch : Retention.obsolete(config, epochs(), checkpoint.metrics())) {
+      Path path = pathOf(epoch);
+      Path hidden = hidden(path);
+      try {
+        // A directory that is deleted file by file must not carry the name of an epoch.
+        names.rename(path, hidden);
+        files.delete(hidden, true);
+      } catch (IOException e) {
+        throw cannot("remove checkpoint", path, e);
+      }
     }
-    to.assign(from.reshape(to.shape()));
   }
 }

@@ -21,18 +21,18 @@ public final class StockNetwork {
    * <p>Its learning rate is the one that the schedule has come to, as the schedule itself is not
    * DL4J's.
    *
-   * @throws java.io.UncheckedIOException if the checkpoint cannot be read
+   * @throws dev.sparkresnet.job.failure.StorageException if the checkpoint cannot be read
    */
   public static ComputationGraph restore(CheckpointStore checkpoints, int epoch) {
+    StoredCheckpoint checkpoint = checkpoints.of(epoch);
     TrainingConfig training =
-        ResolvedConfiguration.parse(
-                checkpoints.of(epoch).configuration(), "configuration of epoch " + epoch)
+        ResolvedConfiguration.parse(checkpoint.configuration(), "configuration of epoch " + epoch)
             .training();
     NetworkSpec spec =
         training.model().network(CifarFormat.SIDE, CifarFormat.CLASSES).withLayers(Layers.STOCK);
     OptimizerSpec optimizer = training.optimizer().optimizer(training.replicas());
     ComputationGraph network = ResNet.create(spec, optimizer, ANY_SEED);
-    checkpoints.restoreInto(network, epoch);
+    checkpoints.restore(checkpoint, network);
     network.setLearningRate(optimizer.learningRateAt(epoch));
     return network;
   }

@@ -1,13 +1,12 @@
 package dev.sparkresnet.job.command;
 
-import java.util.Objects;
+import dev.sparkresnet.job.run.ProgramVersion;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of the jar that this class is in. */
+/** What {@code --version} says. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"spark-resnet50 " + Objects.requireNonNullElse(version, "(not packaged)")};
+    return new String[] {ProgramVersion.text()};
   }
 }

@@ -64,7 +64,7 @@ final class ConfigurationFile {
   }
 
   /** Messages of the parser begin with file and line; some run over several lines. */
-  private static String oneLine(ConfigException problem) {
+  static String oneLine(ConfigException problem) {
     return problem.getMessage().replaceAll("\\s+", " ");
   }
 }

@@ -1,9 +1,11 @@
 package dev.sparkresnet.job.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,9 +50,9 @@ public record ResolvedConfiguration(TrainingConfig training, String text) {
    * @throws InvalidConfigurationException naming every problem
    */
   public static ResolvedConfiguration parse(String text, String origin) {
-    Config given =
-        ConfigFactory.parseString(text, ConfigParseOptions.defaults().setOriginDescription(origin));
-    return of(given.withFallback(ConfigFactory.defaultReferenceUnresolved()), new Problems());
+    return of(
+        parseJson(text, origin).withFallback(ConfigFactory.defaultReferenceUnresolved()),
+        new Problems());
   }
 
   private static ResolvedConfiguration of(Config merged, Problems problems) {
@@ -73,13 +75,26 @@ public record ResolvedConfiguration(TrainingConfig training, String text) {
   /**
    * The settings in the text of a configuration by path, such as {@code training.model.width}, so
    * that two configurations can be compared.
+   *
+   * @throws InvalidConfigurationException if the text is not JSON
    */
   public static SortedMap<String, String> settingsOf(String text) {
     SortedMap<String, String> settings = new TreeMap<>();
-    for (var setting : ConfigFactory.parseString(text).entrySet()) {
+    for (var setting : parseJson(text, "configuration").entrySet()) {
       settings.put(setting.getKey(), setting.getValue().render(ConfigRenderOptions.concise()));
     }
     return settings;
+  }
+
+  /** Nothing but JSON: HOCON may include files and environment variables of this machine. */
+  private static Config parseJson(String text, String origin) {
+    try {
+      return ConfigFactory.parseString(
+          text,
+          ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription(origin));
+    } catch (ConfigException notJson) {
+      throw new InvalidConfigurationException(List.of(ConfigurationFile.oneLine(notJson)), notJson);
+    }
   }
 
   private static String render(Map<String, Object> values) {

@@ -25,6 +25,7 @@ public record TrainingConfig(
     OptimizerConfig optimizer,
     GradientSharingConfig gradientSharing,
     ParameterAveragingConfig parameterAveraging,
+    CheckpointConfig checkpoint,
     WatchdogConfig watchdog,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
@@ -69,6 +70,7 @@ public record TrainingConfig(
         section.section("optimizer", OptimizerConfig::read),
         section.section("gradient-sharing", GradientSharingConfig::read),
         section.section("parameter-averaging", ParameterAveragingConfig::read),
+        section.section("checkpoint", CheckpointConfig::read),
         section.section("watchdog", WatchdogConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));

@@ -1,6 +1,8 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.state.FlatVector;
+import dev.sparkresnet.job.state.NetworkState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,6 +3,7 @@ package dev.sparkresnet.job.training;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.io.Closeable;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.state.NetworkState;
 import java.io.Closeable;
 import org.apache.spark.broadcast.Broadcast;
 

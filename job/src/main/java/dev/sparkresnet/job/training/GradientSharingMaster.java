@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.MeshTable;
 import dev.sparkresnet.job.cluster.UpdateMesh;
+import dev.sparkresnet.job.state.NetworkState;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;

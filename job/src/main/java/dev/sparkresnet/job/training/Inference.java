@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
 import dev.sparkresnet.model.InferenceNetwork;

@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.state.FlatVector;
+import dev.sparkresnet.job.state.NetworkState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -4,6 +4,8 @@ import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
+import dev.sparkresnet.job.state.FlatVector;
+import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.ParameterRange;

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.job.checkpoint.Checkpoint;
+import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.failure.MendableException;
 import java.util.SortedMap;
@@ -24,7 +24,7 @@ final class ResumeCheck {
    * @throws MendableException naming every setting of the model that differs
    */
   static void requireSameNetwork(
-      Checkpoint checkpoint, ResolvedConfiguration configuration, Path runDirectory) {
+      StoredCheckpoint checkpoint, ResolvedConfiguration configuration, Path runDirectory) {
     SortedMap<String, String> before = ResolvedConfiguration.settingsOf(checkpoint.configuration());
     SortedMap<String, String> now = configuration.settings();
     SortedSet<String> keys = new TreeSet<>(before.keySet());

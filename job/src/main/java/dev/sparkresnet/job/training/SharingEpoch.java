@@ -2,6 +2,8 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.cluster.UpdateMesh;
+import dev.sparkresnet.job.state.FlatVector;
+import dev.sparkresnet.job.state.NetworkState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

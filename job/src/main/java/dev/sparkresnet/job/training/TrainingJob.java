@@ -3,12 +3,16 @@ package dev.sparkresnet.job.training;
 import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
+import dev.sparkresnet.job.checkpoint.CheckpointWriter;
+import dev.sparkresnet.job.checkpoint.ParameterLayout;
+import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.state.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +30,7 @@ public final class TrainingJob {
   private final RunDirectory directory;
   private final CheckpointStore checkpoints;
   private final ComputationGraph network;
+  private final ParameterLayout layout;
   private final ReplicaSetup setup;
   private final Watchdog watchdog;
   private final List<EpochMetrics> history = new ArrayList<>();
@@ -41,6 +46,7 @@ public final class TrainingJob {
     this.setup = ReplicaSetup.of(config, session);
     this.watchdog = Watchdog.of(session.context(), config.watchdog().timeout(), directory);
     this.network = setup.newNetwork();
+    this.layout = ParameterLayout.of(network);
     this.threshold = config.gradientSharing().threshold();
   }
 
@@ -69,45 +75,56 @@ public final class TrainingJob {
     train(data, firstEpoch);
   }
 
-  /** Restores the newest checkpoint, if there is one, and returns its epoch or 0. */
+  /** Restores the newest whole checkpoint, if there is one, and returns its epoch or 0. */
   private int resume() {
-    Optional<Checkpoint> newest = checkpoints.latest();
+    Optional<StoredCheckpoint> newest = checkpoints.newestWhole();
     newest.ifPresent(
         checkpoint -> {
           ResumeCheck.requireSameNetwork(checkpoint, configuration, directory.path());
-          checkpoints.restoreInto(network, checkpoint.epoch());
-          threshold = checkpoint.threshold();
+          threshold = checkpoints.restore(checkpoint, network).threshold();
           history.addAll(checkpoint.metrics());
-          publishMetrics();
+          publishMetrics(history);
           LOG.info("{}: resuming after epoch {}", directory.path(), checkpoint.epoch());
         });
-    return newest.map(Checkpoint::epoch).orElse(0);
+    return newest.map(StoredCheckpoint::epoch).orElse(0);
   }
 
   private void train(TrainingData data, int firstEpoch) {
-    try (EpochCycle cycle =
-        new EpochCycle(config, session, watchdog, setup, data, network, threshold)) {
-      cycle.join();
-      for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
-        EpochMetrics metrics = cycle.run(epoch);
-        threshold = cycle.threshold();
-        record(metrics);
+    try (CheckpointWriter writer =
+            new CheckpointWriter(this::publish, session.context().sc()::cancelAllJobs);
+        EpochCycle cycle =
+            new EpochCycle(config, session, watchdog, setup, data, network, threshold)) {
+      try {
+        cycle.join();
+        for (int epoch = firstEpoch; epoch <= config.optimizer().epochs(); epoch++) {
+          EpochMetrics metrics = cycle.run(epoch);
+          history.add(metrics);
+          LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
+          writer.write(
+              new Checkpoint(
+                  epoch,
+                  configuration.text(),
+                  history,
+                  NetworkState.of(network, cycle.threshold())));
+        }
+      } catch (RuntimeException e) {
+        // A checkpoint that cannot be written cancels the jobs of the epoch.
+        throw writer.failure().orElse(e);
       }
+      writer.await();
     }
   }
 
-  private void record(EpochMetrics metrics) {
-    history.add(metrics);
-    LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
-    Checkpoint checkpoint =
-        new Checkpoint(metrics.epoch(), threshold, configuration.text(), history);
-    LOG.info("checkpoint {}", checkpoints.write(checkpoint, network));
-    publishMetrics();
+  /** On the writer's thread. */
+  private void publish(Checkpoint checkpoint) {
+    LOG.info("checkpoint {}", checkpoints.write(checkpoint, layout));
+    publishMetrics(checkpoint.metrics());
+    checkpoints.removeObsolete(config.checkpoint(), checkpoint);
   }
 
-  private void publishMetrics() {
+  private void publishMetrics(List<EpochMetrics> metrics) {
     String path = directory.path().toString();
-    new MetricsFile(directory.hadoop(), path).write(history);
-    new LearningCurve(directory.hadoop(), path).write(history);
+    new MetricsFile(directory.hadoop(), path).write(metrics);
+    new LearningCurve(directory.hadoop(), path).write(metrics);
   }
 }

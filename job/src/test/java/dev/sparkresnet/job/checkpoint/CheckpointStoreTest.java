@@ -3,24 +3,37 @@ package dev.sparkresnet.job.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sparkresnet.job.config.CheckpointConfig;
+import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.EpochSamples;
+import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.LearningRateSchedule;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CheckpointStoreTest {
-  private static final EpochMetrics METRICS =
-      new EpochMetrics(1, 2.25, 0.25, 2.0, 0.375, 0.02, 1280, 400, 40.0, 32.0, 2);
+  private static final String CONFIGURATION = "{\"training\" : {\"seed\" : 1}}";
+  private static final ComputationGraph NETWORK = network(8, 1);
+  private static final ParameterLayout LAYOUT = ParameterLayout.of(NETWORK);
 
   @TempDir private Path run;
 
@@ -36,24 +49,43 @@ class CheckpointStoreTest {
   }
 
   private static Checkpoint checkpoint(int epoch) {
-    return new Checkpoint(epoch, 2e-4, "{\"training\" : {}}", List.of(METRICS));
+    return checkpoint(EpochSamples.upTo(epoch));
+  }
+
+  private static Checkpoint checkpoint(List<EpochMetrics> metrics) {
+    return new Checkpoint(metrics.size(), CONFIGURATION, metrics, NetworkState.of(NETWORK, 2e-4));
+  }
+
+  private Path published(int epoch) {
+    return run.resolve("checkpoints").resolve(StoredCheckpoint.nameOf(epoch));
+  }
+
+  private void write(int... epochs) {
+    for (int epoch : epochs) {
+      store().write(checkpoint(epoch), LAYOUT);
+    }
   }
 
   @Test
-  void readsBackTheNewestCheckpoint() {
-    ComputationGraph network = network(8, 1);
-    store().write(checkpoint(9), network);
-    store().write(checkpoint(10), network);
-    assertThat(store().latest()).contains(checkpoint(10));
+  void findsTheNewestCheckpoint() {
+    write(9, 10);
+    StoredCheckpoint newest = store().newestWhole().orElseThrow();
+    assertThat(newest.epoch()).isEqualTo(10);
+    assertThat(newest.threshold()).isEqualTo(2e-4);
+    assertThat(newest.configuration()).isEqualTo(CONFIGURATION);
+    assertThat(newest.metrics()).isEqualTo(EpochSamples.upTo(10));
   }
 
   @Test
   void restoresWeightsAndMomentum() {
     ComputationGraph saved = network(8, 1);
     saved.getUpdater().getStateViewArray().assign(0.25);
-    store().write(checkpoint(1), saved);
+    store()
+        .write(
+            new Checkpoint(1, CONFIGURATION, EpochSamples.upTo(1), NetworkState.of(saved, 2e-4)),
+            LAYOUT);
     ComputationGraph restored = network(8, 2);
-    store().restoreInto(restored, 1);
+    store().restore(store().newestWhole().orElseThrow(), restored);
     assertThat(restored.params()).isEqualTo(saved.params());
     assertThat(restored.getUpdater().getStateViewArray())
         .isEqualTo(saved.getUpdater().getStateViewArray());
@@ -61,36 +93,177 @@ class CheckpointStoreTest {
 
   @Test
   void findsNoneInANewRun() {
-    assertThat(store().latest()).isEmpty();
+    assertThat(store().newestWhole()).isEmpty();
   }
 
   @Test
   void clearsAwayWhatAKilledRunLeftHalfWritten() throws IOException {
     Path half = Files.createDirectories(run.resolve("checkpoints/.epoch-0003-1234"));
-    Files.writeString(half.resolve("model.zip"), "half");
-    assertThat(store().latest()).isEmpty();
+    Files.writeString(half.resolve("parameters.f32"), "half");
+    assertThat(store().newestWhole()).isEmpty();
     assertThat(half).doesNotExist();
   }
 
   @Test
-  void neverReplacesAPublishedCheckpoint() throws IOException {
-    ComputationGraph network = network(8, 1);
-    store().write(checkpoint(1), network);
-    assertThatThrownBy(() -> store().write(checkpoint(1), network))
+  void neverReplacesAWholeCheckpoint() throws IOException {
+    write(1);
+    assertThatThrownBy(() -> write(1))
+        .isInstanceOf(StorageException.class)
         .hasMessageStartingWith(
             "Cannot write checkpoint file:" + run + "/checkpoints/epoch-0001: ");
-    try (Stream<Path> left = Files.list(run.resolve("checkpoints"))) {
-      assertThat(left).extracting(path -> path.getFileName().toString()).containsOnly("epoch-0001");
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0001");
+  }
+
+  private static List<String> namesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(path -> path.getFileName().toString()).sorted().toList();
     }
   }
 
   @Test
+  void putsADamagedCheckpointAsideWhenItsEpochIsDoneAgain() throws IOException {
+    write(1);
+    Files.delete(published(1).resolve("progress.json"));
+    write(1);
+    assertThat(store().newestWhole()).isPresent();
+    assertThat(namesIn(run.resolve("checkpoints")))
+        .hasSize(2)
+        .contains("epoch-0001")
+        .anyMatch(name -> name.startsWith("rejected-epoch-0001-"));
+  }
+
+  @Test
   void refusesANetworkOfAnotherSize() {
-    store().write(checkpoint(1), network(8, 1));
-    ComputationGraph wider = network(16, 1);
-    assertThatThrownBy(() -> store().restoreInto(wider, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Cannot resume from ")
-        .hasMessageContaining("epoch-0001/model.zip: it has ");
+    write(1);
+    StoredCheckpoint stored = store().of(1);
+    assertThatThrownBy(() -> store().restore(stored, network(16, 1)))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "Cannot read checkpoint file:%s: parameters.f32: it holds %d bytes, this network has %d values of 4 bytes",
+            published(1), 4 * NETWORK.params().length(), network(16, 1).params().length());
+  }
+
+  @Test
+  void oneFlippedByteInAnyFileIsFoundAndTheCheckpointBeforeIsTaken() throws IOException {
+    write(1, 2);
+    for (String name : namesIn(published(2))) {
+      if (!name.startsWith(".")) {
+        Path file = published(2).resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        byte[] flipped = whole.clone();
+        flipped[whole.length / 2] ^= 1;
+        replace(file, flipped);
+        assertThat(store().newestWhole().orElseThrow().epoch()).as(name).isEqualTo(1);
+        replace(file, whole);
+        assertThat(store().newestWhole().orElseThrow().epoch()).as(name).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aFileCutShortOrMissingIsFoundAndNamed() throws IOException {
+    write(1);
+    for (String name : namesIn(published(1))) {
+      if (!name.startsWith(".")) {
+        Path file = published(1).resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        replace(file, Arrays.copyOf(whole, whole.length - 1));
+        assertThatThrownBy(() -> store().newestWhole())
+            .isInstanceOf(StorageException.class)
+            .hasMessageStartingWith(
+                "Cannot resume from file:%s/checkpoints: no checkpoint is whole: epoch-0001: %s: "
+                    .formatted(run, name.equals("manifest.sha256") ? "manifest.json" : name));
+        Files.delete(file);
+        assertThatThrownBy(() -> store().newestWhole())
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining(": epoch-0001: " + name + ": it is missing");
+        replace(file, whole);
+      }
+    }
+  }
+
+  /** Without the checksum that Hadoop keeps beside it, which would find it first. */
+  private static void replace(Path file, byte[] content) throws IOException {
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+    Files.write(file, content);
+  }
+
+  @Test
+  void hadoopsOwnChecksumFindsItFirst() throws IOException {
+    write(1);
+    Path file = published(1).resolve("velocity.f32");
+    byte[] content = Files.readAllBytes(file);
+    content[0] ^= 1;
+    Files.write(file, content);
+    assertThatThrownBy(() -> store().newestWhole())
+        .hasMessageEndingWith(": epoch-0001: velocity.f32: the file system's own checksum differs");
+  }
+
+  @Test
+  void namesTheFormatThatItDoesNotRead() throws IOException {
+    Path old = Files.createDirectories(published(3));
+    Files.writeString(old.resolve("model.zip"), "format 1");
+    assertThatThrownBy(() -> store().newestWhole())
+        .hasMessageEndingWith(
+            ": epoch-0003: manifest.json: it is missing; checkpoints of format 1 have none and are"
+                + " not read");
+  }
+
+  @Test
+  void keepsTheNewestAndTheBest() {
+    double[] accuracies = {0.5, 0.9, 0.6, 0.7, 0.8, 0.4};
+    CheckpointConfig retention = new CheckpointConfig(2, 1);
+    List<EpochMetrics> metrics = new ArrayList<>();
+    for (double accuracy : accuracies) {
+      metrics.add(EpochSamples.of(metrics.size() + 1, accuracy));
+      store().write(checkpoint(metrics), LAYOUT);
+      store().removeObsolete(retention, checkpoint(metrics));
+    }
+    assertThat(store().epochs()).containsExactly(2, 5, 6);
+  }
+
+  @Test
+  void keepsAllWhenToldTo() {
+    write(1, 2, 3, 4);
+    store().removeObsolete(new CheckpointConfig(0, 0), checkpoint(4));
+    assertThat(store().epochs()).containsExactly(1, 2, 3, 4);
+  }
+
+  /** As the README describes the format. */
+  @Test
+  void anotherProgramCanReadTheParameters() throws IOException {
+    write(1);
+    FloatBuffer values =
+        ByteBuffer.wrap(Files.readAllBytes(published(1).resolve("parameters.f32")))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    JsonNode layout = new ObjectMapper().readTree(published(1).resolve("layout.json").toFile());
+    int end = 0;
+    for (JsonNode parameter : layout.get("parameters")) {
+      String name = parameter.get("layer").asText() + "_" + parameter.get("name").asText();
+      INDArray expected = NETWORK.paramTable().get(name);
+      assertThat(parameter.get("start").asInt()).as(name).isEqualTo(end);
+      assertThat(parameter.get("shape")).as(name).hasSize(expected.rank());
+      long[] index = new long[expected.rank()];
+      for (int i = 0; i < expected.length(); i++) {
+        assertThat(values.get(end + i)).as(name).isEqualTo(expected.getFloat(index));
+        advance(index, parameter);
+      }
+      end += Math.toIntExact(expected.length());
+    }
+    assertThat(end).isEqualTo(values.capacity());
+  }
+
+  /** To the index of the next value. */
+  private static void advance(long[] index, JsonNode parameter) {
+    boolean lastIsFastest = parameter.get("order").asText().equals("c");
+    for (int step = 0; step < index.length; step++) {
+      int axis = lastIsFastest ? index.length - 1 - step : step;
+      index[axis]++;
+      if (index[axis] < parameter.get("shape").get(axis).asLong()) {
+        return;
+      }
+      index[axis] = 0;
+    }
   }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
+import dev.sparkresnet.job.checkpoint.ParameterLayout;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.metrics.EpochSamples;
+import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;
@@ -62,7 +65,13 @@ class ExportCommandTest {
       step.compute(images, labels, 0.02);
       step.apply();
       BatchNormMoments.measure(network, images).applyTo(network);
-      store.write(new Checkpoint(epoch, 1e-3, CONFIGURATION.text(), List.of()), network);
+      store.write(
+          new Checkpoint(
+              epoch,
+              CONFIGURATION.text(),
+              EpochSamples.upTo(epoch),
+              NetworkState.of(network, 1e-3)),
+          ParameterLayout.of(network));
     }
   }
 

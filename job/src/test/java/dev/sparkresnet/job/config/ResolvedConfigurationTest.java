@@ -206,6 +206,6 @@ class ResolvedConfigurationTest {
   @Test
   void settingsAreOrderedByPath() {
     var settings = ConfigurationOnDisk.resolve("", REQUIRED).settings();
-    assertThat(settings).hasSize(43).isEqualTo(new TreeMap<>(settings));
+    assertThat(settings).hasSize(45).isEqualTo(new TreeMap<>(settings));
   }
 }

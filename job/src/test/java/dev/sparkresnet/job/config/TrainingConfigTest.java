@@ -99,6 +99,7 @@ class TrainingConfigTest {
                     training.optimizer(),
                     training.gradientSharing(),
                     training.parameterAveraging(),
+                    training.checkpoint(),
                     training.watchdog(),
                     training.batchNorm(),
                     training.evaluation()))

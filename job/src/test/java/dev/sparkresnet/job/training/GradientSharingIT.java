@@ -10,6 +10,7 @@ import dev.sparkresnet.job.TestApplication;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.nio.file.Path;
 import java.util.List;

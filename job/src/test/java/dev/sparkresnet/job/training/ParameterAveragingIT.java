@@ -9,6 +9,7 @@ import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.state.NetworkState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,189 @@
+package dev.sparkresnet.job.checkpoint;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.sparkresnet.job.config.InvalidConfigurationException;
+import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.state.FlatVector;
+import dev.sparkresnet.job.state.NetworkState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A checkpoint on a Hadoop file system, format 2: a directory with
+ *
+ * <ul>
+ *   <li>{@code parameters.f32}: weights and batch-norm statistics, little-endian floats in the
+ *       order of {@code layout.json}
+ *   <li>{@code velocity.f32}: the optimiser's velocity, in the same order without the running
+ *       statistics, which have none
+ *   <li>{@code layout.json}: name, position, shape and order of every parameter
+ *   <li>{@code progress.json}: the epoch and the state of the encoding
+ *   <li>{@code configuration.conf}: the resolved configuration
+ *   <li>{@code metrics.jsonl}: one line for each epoch so far
+ *   <li>{@code manifest.json}: format, program, time, and length and SHA-256 of these files; its
+ *       own is in {@code manifest.sha256}
+ * </ul>
+ *
+ * <p>Everything is plain numbers and text: reading a checkpoint creates no object that it names.
+ */
+public final class StoredCheckpoint {
+  private static final String PARAMETERS = "parameters.f32";
+  private static final String VELOCITY = "velocity.f32";
+  private static final String LAYOUT = "layout.json";
+  private static final String PROGRESS = "progress.json";
+  private static final String CONFIGURATION = "configuration.conf";
+  private static final Set<String> NAMES =
+      Set.of(PARAMETERS, VELOCITY, LAYOUT, PROGRESS, CONFIGURATION, MetricsFile.NAME);
+
+  private final Path path;
+  private final CheckpointFiles files;
+  private final int epoch;
+  private final double threshold;
+  private final String configuration;
+  private final List<EpochMetrics> metrics;
+
+  private record Progress(
+      @JsonProperty("epoch") int epoch, @JsonProperty("threshold") double threshold) {}
+
+  private StoredCheckpoint(Path path, CheckpointFiles files) throws IOException {
+    this.path = path;
+    this.files = files;
+    Progress progress =
+        CheckpointFiles.fromJson(PROGRESS, files.readText(PROGRESS), Progress.class);
+    this.epoch = progress.epoch();
+    this.threshold = progress.threshold();
+    this.configuration = configuration(files);
+    this.metrics = metrics(files);
+    requireConsistent();
+  }
+
+  private static String configuration(CheckpointFiles files) throws IOException {
+    String text = files.readText(CONFIGURATION);
+    try {
+      SortedMap<String, String> unused = ResolvedConfiguration.settingsOf(text);
+    } catch (InvalidConfigurationException e) {
+      throw new DamagedCheckpointException(CONFIGURATION, "it is not a resolved configuration", e);
+    }
+    return text;
+  }
+
+  private static List<EpochMetrics> metrics(CheckpointFiles files) throws IOException {
+    try {
+      return files.readText(MetricsFile.NAME).lines().map(EpochMetrics::fromJson).toList();
+    } catch (IllegalArgumentException e) {
+      throw new DamagedCheckpointException(MetricsFile.NAME, "a line is not an epoch", e);
+    }
+  }
+
+  private void requireConsistent() throws IOException {
+    if (!(threshold > 0 && Double.isFinite(threshold))) {
+      throw new DamagedCheckpointException(PROGRESS, "the threshold is " + threshold);
+    }
+    if (epoch < 1 || !path.getName().equals(nameOf(epoch))) {
+      throw new DamagedCheckpointException(PROGRESS, "it is of epoch " + epoch);
+    }
+    for (int index = 0; index < epoch; index++) {
+      if (metrics.size() != epoch || metrics.get(index).epoch() != index + 1) {
+        throw new DamagedCheckpointException(
+            MetricsFile.NAME, "it does not hold the epochs 1 to " + epoch);
+      }
+    }
+  }
+
+  /** The name of the directory of an epoch's checkpoint. */
+  static String nameOf(int epoch) {
+    return String.format("epoch-%04d", epoch);
+  }
+
+  /** Writes a checkpoint to a directory that is not there yet, and reads it once to make sure. */
+  static void write(FileSystem files, Path directory, Checkpoint checkpoint, ParameterLayout layout)
+      throws IOException {
+    CheckpointFiles out = CheckpointFiles.create(files, directory);
+    out.write(PARAMETERS, checkpoint.state().parameters()::writeTo);
+    out.write(VELOCITY, checkpoint.state().velocity()::writeTo);
+    out.writeText(LAYOUT, CheckpointFiles.toJson(layout));
+    out.writeText(
+        PROGRESS,
+        CheckpointFiles.toJson(new Progress(checkpoint.epoch(), checkpoint.state().threshold())));
+    out.writeText(CONFIGURATION, checkpoint.configuration());
+    out.writeText(
+        MetricsFile.NAME,
+        checkpoint.metrics().stream()
+            .map(epoch -> epoch.toJson() + "\n")
+            .collect(Collectors.joining()));
+    out.writeManifest();
+    CheckpointFiles.open(files, directory, NAMES).verify();
+  }
+
+  /**
+   * Opens a checkpoint and reads all but its network.
+   *
+   * @throws DamagedCheckpointException if it is not what was written
+   */
+  static StoredCheckpoint open(FileSystem files, Path path) throws IOException {
+    return new StoredCheckpoint(path, CheckpointFiles.open(files, path, NAMES));
+  }
+
+  /**
+   * Reads every byte.
+   *
+   * @throws DamagedCheckpointException if something is not what was written
+   */
+  void verify() throws IOException {
+    files.verify();
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
+  /** The last complete epoch, counted from 1. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** The resolved configuration of the run, as text. */
+  public String configuration() {
+    return configuration;
+  }
+
+  /** One for each epoch so far. */
+  public List<EpochMetrics> metrics() {
+    return metrics;
+  }
+
+  /** The threshold that the encoding of updates goes on with. */
+  public double threshold() {
+    return threshold;
+  }
+
+  /**
+   * Reads the network's state.
+   *
+   * @param parameters how many parameters the network has
+   * @param velocities how many values the state of its optimiser has
+   * @throws DamagedCheckpointException if it is damaged or that of another network
+   */
+  NetworkState state(long parameters, long velocities) throws IOException {
+    return new NetworkState(
+        vector(PARAMETERS, parameters), vector(VELOCITY, velocities), threshold);
+  }
+
+  private FlatVector vector(String name, long length) throws IOException {
+    if (files.bytes(name) != length * Float.BYTES) {
+      throw new DamagedCheckpointException(
+          name,
+          "it holds %d bytes, this network has %d values of 4 bytes"
+              .formatted(files.bytes(name), length));
+    }
+    return files.read(name, in -> FlatVector.readFrom(in, Math.toIntExact(length)));
+  }
+}
