@@ -9,9 +9,12 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.run.RunDirectory;
+import dev.sparkresnet.job.run.RunLease;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ public final class TrainingJob {
   private final TrainingConfig config;
   private final ClusterSession session;
   private final RunDirectory directory;
+  private final RunLease lease;
   private final CheckpointStore checkpoints;
   private final ComputationGraph network;
   private final ReplicaSetup setup;
@@ -31,12 +35,16 @@ public final class TrainingJob {
   private final List<EpochMetrics> history = new ArrayList<>();
   private double threshold;
 
-  private TrainingJob(ResolvedConfiguration configuration, ClusterSession session) {
+  private TrainingJob(
+      ResolvedConfiguration configuration,
+      ClusterSession session,
+      RunDirectory directory,
+      RunLease lease) {
     this.configuration = configuration;
     this.config = configuration.training();
     this.session = session;
-    this.directory =
-        RunDirectory.prepare(config.runDirectory(), session.context().hadoopConfiguration());
+    this.directory = directory;
+    this.lease = lease;
     this.checkpoints = new CheckpointStore(directory.hadoop(), directory.path());
     this.setup = ReplicaSetup.of(config, session);
     this.watchdog = Watchdog.of(session.context(), config.watchdog().timeout(), directory);
@@ -47,7 +55,14 @@ public final class TrainingJob {
   /** Trains to the last epoch of the configuration, from wherever the run directory stands. */
   public static void run(ResolvedConfiguration configuration) {
     try (ClusterSession session = ClusterSession.open("spark-resnet50")) {
-      new TrainingJob(configuration, session).run();
+      SparkContext spark = session.context().sc();
+      RunDirectory directory =
+          RunDirectory.prepare(
+              configuration.training().runDirectory(), spark.hadoopConfiguration());
+      try (RunLease lease =
+          RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs)) {
+        lease.guard(() -> new TrainingJob(configuration, session, directory, lease).run());
+      }
     }
   }
 
@@ -97,6 +112,7 @@ public final class TrainingJob {
   }
 
   private void record(EpochMetrics metrics) {
+    lease.requireHeld();
     history.add(metrics);
     LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
     Checkpoint checkpoint =
@@ -106,6 +122,7 @@ public final class TrainingJob {
   }
 
   private void publishMetrics() {
+    lease.requireHeld();
     String path = directory.path().toString();
     new MetricsFile(directory.hadoop(), path).write(history);
     new LearningCurve(directory.hadoop(), path).write(history);
