@@ -1,5 +1,6 @@
 package dev.sparkresnet.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparkresnet.datasets.SyntheticCifar;
@@ -9,9 +10,12 @@ import dev.sparkresnet.job.metrics.MetricsFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
@@ -32,6 +36,9 @@ class TrainIT {
   private static final int TRAINING_IMAGES = 601;
   private static final int TEST_IMAGES = 101;
   private static final int EPOCHS = 4;
+  private static final String SUCCESSOR =
+      "{\"id\": \"2\", \"host\": \"node7\", \"process\": 4711, \"process_started\":"
+          + " \"2025-11-25T01:00:00Z\", \"application\": \"app-2\"}";
 
   @TempDir private static java.nio.file.Path directory;
 
@@ -65,7 +72,11 @@ class TrainIT {
     killAfterFirstCheckpoint(run);
     List<EpochMetrics> beforeKill = metricsInNewestCheckpoint(run);
 
-    assertThat(JobProcess.start(trainingOf(run)).finish().exitCode()).isZero();
+    JobProcess.Outcome outcome = JobProcess.start(trainingOf(run, EPOCHS)).finish();
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.lines())
+        .anyMatch(line -> line.contains(run + ": taking over from driver on host "))
+        .noneMatch(line -> line.contains("waiting up to"));
 
     List<EpochMetrics> metrics = new MetricsFile(hadoop(), run).read();
     assertThat(metrics).startsWith(beforeKill.toArray(EpochMetrics[]::new));
@@ -81,7 +92,7 @@ class TrainIT {
   }
 
   private static void killAfterFirstCheckpoint(String run) throws IOException {
-    JobProcess job = JobProcess.start(trainingOf(run));
+    JobProcess job = JobProcess.start(trainingOf(run, EPOCHS));
     job.awaitLine("checkpoints/epoch-0001");
     job.kill();
   }
@@ -116,21 +127,72 @@ class TrainIT {
     }
   }
 
-  private static List<String> trainingOf(String run) {
+  /** They have time for several renewals before the last epoch is done. */
+  @Test
+  void ofTwoDriversOfOneRunOneTrainsAndTheOtherIsRefused() throws Exception {
+    String run = root + "/runs/twice";
+    int epochs = 5 * EPOCHS;
+    JobProcess one = JobProcess.start(trainingOf(run, epochs));
+    JobProcess other = JobProcess.start(trainingOf(run, epochs));
+    Map<Integer, JobProcess.Outcome> outcomes = new TreeMap<>();
+    for (JobProcess driver : List.of(one, other)) {
+      JobProcess.Outcome outcome = driver.finish();
+      outcomes.put(outcome.exitCode(), outcome);
+    }
+    assertThat(outcomes).containsOnlyKeys(0, 2);
+    assertThat(outcomes.get(2).lines())
+        .noneMatch(line -> line.startsWith("\tat "))
+        .filteredOn(line -> line.startsWith("Cannot "))
+        .singleElement()
+        .asString()
+        .matches(
+            "Cannot train in "
+                + run
+                + ": driver on host \\S+ \\(process \\d+, application app-\\S+\\) is writing it,"
+                + " renewed its lease while we watched; wait for its end, end it, or set another"
+                + " training.run-directory");
+    assertThat(new MetricsFile(hadoop(), run).read())
+        .extracting(EpochMetrics::epoch)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, epochs).boxed().toList());
+  }
+
+  @Test
+  void aDriverThatLosesItsLeaseEndsAndSaysWhoHasIt() throws Exception {
+    String run = root + "/runs/lost";
+    JobProcess job = JobProcess.start(trainingOf(run, 1000));
+    job.awaitLine("checkpoints/epoch-0001");
+    Path successor = new Path(run, "drivers/driver-0002.json");
+    try (OutputStream out = FileSystem.get(hadoop()).create(successor)) {
+      out.write(SUCCESSOR.getBytes(UTF_8));
+    }
+    JobProcess.Outcome outcome = job.finish();
+    assertThat(outcome.exitCode()).isOne();
+    assertThat(outcome.lines())
+        .contains(
+            "Cannot write to run "
+                + run
+                + ": its lease was taken over by driver on host node7 (process 4711, application"
+                + " app-2)");
+    try (InputStream in = FileSystem.get(hadoop()).open(successor)) {
+      assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo(SUCCESSOR);
+    }
+  }
+
+  private static List<String> trainingOf(String run, int epochs) {
     List<String> arguments =
         new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
-    settings(run).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    settings(run, epochs).forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
   }
 
-  private static List<String> settings(String run) {
+  private static List<String> settings(String run, int epochs) {
     return List.of(
         "training.run-directory=" + run,
         "training.dataset.path=" + images,
         "training.model.blocks=[1]",
         "training.model.width=8",
         "training.optimizer.batch-size=32",
-        "training.optimizer.epochs=" + EPOCHS,
+        "training.optimizer.epochs=" + epochs,
         "training.optimizer.learning-rate=0.05",
         "training.gradient-sharing.threshold=1e-3",
         "training.optimizer.step.every-epochs=2",

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.metrics;
 
+import dev.sparkresnet.job.run.RunFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

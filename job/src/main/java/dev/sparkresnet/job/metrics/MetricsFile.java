@@ -2,6 +2,7 @@ package dev.sparkresnet.job.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sparkresnet.job.run.RunFile;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 

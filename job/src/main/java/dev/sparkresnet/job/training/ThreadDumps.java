@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
+import dev.sparkresnet.job.run.RunDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

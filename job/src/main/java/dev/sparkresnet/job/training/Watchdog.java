@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.run.RunDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.run.RunDirectory;
 
 /** The watchdog that a job would have. */
 final class TestWatchdog {

@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.training;
+package dev.sparkresnet.job.run;
 
 import dev.sparkresnet.job.failure.MendableException;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Where a run keeps its checkpoints, metrics and learning curve, on any Hadoop file system. */
-record RunDirectory(Path path, Configuration hadoop) {
+public record RunDirectory(Path path, Configuration hadoop) {
 
   /**
    * Makes the directory if it is not there and makes sure that files can be written to it, before
@@ -16,7 +16,7 @@ record RunDirectory(Path path, Configuration hadoop) {
    *
    * @throws MendableException if not
    */
-  static RunDirectory prepare(String path, Configuration hadoop) {
+  public static RunDirectory prepare(String path, Configuration hadoop) {
     try {
       Path directory = new Path(path);
       FileSystem files = directory.getFileSystem(hadoop);
