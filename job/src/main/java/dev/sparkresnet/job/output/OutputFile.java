@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.output;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.EnumSet;
@@ -104,13 +105,7 @@ public final class OutputFile implements AutoCloseable {
     }
   }
 
-  /** With the first line only; Hadoop puts stack traces of the server into its messages. */
   private static MendableException cannotWrite(String path, Exception cause) {
-    String why =
-        String.valueOf(cause.getMessage())
-            .lines()
-            .findFirst()
-            .orElse(cause.getClass().getSimpleName());
-    return new MendableException("Cannot write %s: %s".formatted(path, why), cause);
+    return new MendableException("Cannot write %s: %s".formatted(path, Reason.of(cause)), cause);
   }
 }

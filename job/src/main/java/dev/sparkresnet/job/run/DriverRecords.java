@@ -2,6 +2,7 @@ package dev.sparkresnet.job.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sparkresnet.job.failure.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ final class DriverRecords {
     } catch (FileNotFoundException e) {
       return IntStream.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + directory + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot read " + directory + ": " + Reason.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.run;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.Reason;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -27,12 +28,7 @@ public record RunDirectory(Path path, Configuration hadoop) {
       return new RunDirectory(files.makeQualified(directory), hadoop);
     } catch (IOException | IllegalArgumentException e) {
       throw new MendableException(
-          String.format("Cannot write to run directory %s: %s", path, reason(e)), e);
+          String.format("Cannot write to run directory %s: %s", path, Reason.of(e)), e);
     }
-  }
-
-  /** The first line; Hadoop puts stack traces of the server into its messages. */
-  private static String reason(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 }

@@ -1,10 +1,10 @@
 package dev.sparkresnet.job.run;
 
+import dev.sparkresnet.job.failure.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
@@ -57,14 +57,7 @@ public final class RunFile {
   }
 
   private UncheckedIOException cannotWrite(IOException cause) {
-    return new UncheckedIOException("Cannot write " + path + ": " + reason(cause), cause);
-  }
-
-  /** The message of an exception of {@code java.nio} is often just the path. */
-  private static String reason(IOException e) {
-    return e instanceof FileSystemException
-        ? e.getClass().getSimpleName() + ": " + e.getMessage()
-        : e.getMessage();
+    return new UncheckedIOException("Cannot write " + path + ": " + Reason.of(cause), cause);
   }
 
   /**
@@ -82,7 +75,7 @@ public final class RunFile {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot read " + path + ": " + Reason.of(e), e);
     }
   }
 }

@@ -2,12 +2,10 @@ package dev.sparkresnet.job.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sparkresnet.job.run.RunLease.Pause;
+import dev.sparkresnet.job.run.Succession.Pause;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -66,16 +64,15 @@ final class LeaseHolder {
 
   public static void main(String[] arguments) throws IOException {
     BufferedReader runs = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-    List<RunLease> held = new ArrayList<>();
     Configuration hadoop = new Configuration();
     for (String run = runs.readLine(); run != null; run = runs.readLine()) {
       try {
-        held.add(
+        RunLease unused =
             RunLease.acquire(
                 new RunDirectory(new Path(run), hadoop),
                 Driver.ofThisProcess("app-child"),
                 () -> {},
-                Impatient.PAUSE));
+                Impatient.PAUSE);
         System.out.println("held");
       } catch (Impatient e) {
         System.out.println("taken");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.run.LeaseHolder.Impatient;
-import dev.sparkresnet.job.run.RunLease.Pause;
+import dev.sparkresnet.job.run.Succession.Pause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,14 +152,14 @@ class RunLeaseTest {
   }
 
   @Test
-  void aDriverThatWakesUpTellsItsJobOnceAndLeavesTheOtherAlone() throws IOException {
+  void aDriverThatWakesUpEndsItsWorkAndLeavesTheOtherAlone() throws IOException {
     RunLease first = acquire(driver("app-1"), NONE);
     acquire(driver("app-2"), time -> {});
     Driver before = written(2);
     first.renew();
     first.renew();
     first.close();
-    assertThat(losses).containsExactly("app-1");
+    assertThat(losses).containsExactly("app-1", "app-1");
     assertThat(written(2)).isEqualTo(before);
     assertThat(written(1).renewals()).isZero();
     assertThat(written(1).hasEnded()).isFalse();
