@@ -127,11 +127,11 @@ class TrainIT {
     }
   }
 
-  /** They have time for several renewals before the last epoch is done. */
+  /** Every epoch renews the lease of the one. */
   @Test
   void ofTwoDriversOfOneRunOneTrainsAndTheOtherIsRefused() throws Exception {
     String run = root + "/runs/twice";
-    int epochs = 5 * EPOCHS;
+    int epochs = 2 * EPOCHS;
     JobProcess one = JobProcess.start(trainingOf(run, epochs));
     JobProcess other = JobProcess.start(trainingOf(run, epochs));
     Map<Integer, JobProcess.Outcome> outcomes = new TreeMap<>();

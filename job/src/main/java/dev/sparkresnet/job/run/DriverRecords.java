@@ -21,6 +21,9 @@ import org.apache.hadoop.fs.Path;
  * removed, so that their numbers only grow.
  */
 final class DriverRecords {
+  /** The highest number that is read as one. */
+  static final int LAST = 999_999_999;
+
   private static final String DIRECTORY = "drivers";
   private static final Pattern NAME = Pattern.compile("driver-(\\d{4,9})\\.json");
 

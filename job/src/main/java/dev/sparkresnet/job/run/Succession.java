@@ -33,17 +33,28 @@ final class Succession {
   /**
    * Takes the number after the highest, once that is free.
    *
-   * @throws MendableException if the driver before lives
+   * @throws MendableException if the driver before lives, or no number is left
    */
   int take(Driver self) {
     while (true) {
       Optional<Entry> last = records.newest();
       last.ifPresent(this::awaitEnd);
-      int next = last.map(Entry::number).orElse(0) + 1;
+      int next = last.map(this::numberAfter).orElse(1);
       if (records.create(next, self)) {
         return next;
       }
     }
+  }
+
+  private int numberAfter(Entry last) {
+    if (last.number() == DriverRecords.LAST) {
+      throw new MendableException(
+          String.format(
+              "Cannot train in %s: the number of %s is the last there is; remove it if no driver"
+                  + " is writing the run",
+              run.path(), last));
+    }
+    return last.number() + 1;
   }
 
   private void awaitEnd(Entry last) {

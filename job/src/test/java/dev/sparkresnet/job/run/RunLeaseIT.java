@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a real HDFS. */
 class RunLeaseIT {
-  private static final int ROUNDS = 30;
+  private static final int ROUNDS = 20;
 
   @TempDir private static java.nio.file.Path directory;
 

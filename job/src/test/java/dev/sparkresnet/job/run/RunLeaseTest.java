@@ -204,6 +204,36 @@ class RunLeaseTest {
     assertThat(written(2).application()).isEqualTo("app-2");
   }
 
+  @Test
+  void passesAtOnceFromAProcessWhoseNumberAnotherHasNow() throws IOException {
+    Driver self = driver("app-1");
+    Driver before =
+        new Driver(
+            "another",
+            self.host(),
+            self.process(),
+            "2025-11-25T01:00:00Z",
+            self.processes(),
+            "app-0",
+            self.since(),
+            0,
+            self.renewed(),
+            null);
+    Files.createDirectories(record(1).getParent());
+    Files.write(record(1), before.toJson());
+    acquire(self, NONE).requireHeld();
+  }
+
+  @Test
+  void endsWithTheLastNumber() throws IOException {
+    Files.createDirectories(record(1).getParent());
+    Files.write(record(999_999_999), driver("app-1").endedNow().toJson());
+    assertThatThrownBy(() -> acquire(driver("app-2"), NONE))
+        .isInstanceOf(MendableException.class)
+        .hasMessageStartingWith("Cannot train in file:" + parent + "/run: the number of driver on")
+        .hasMessageEndingWith(" is the last there is; remove it if no driver is writing the run");
+  }
+
   /** As in a container, or on a host of the same name. */
   @Test
   void aProcessThatCannotBeSeenFromHereIsNotTakenForDead() throws Exception {
