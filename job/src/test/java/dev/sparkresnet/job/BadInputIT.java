@@ -109,8 +109,8 @@ class BadInputIT {
         .isEqualTo(
             "Cannot resume file:"
                 + run
-                + ": its checkpoint of epoch 1 holds another network:"
-                + " training.model.width was 8, is 16");
+                + ": it was started with another configuration: training.model.width was 8, is 16;"
+                + " a run directory of its own starts another training");
     assertThat(outcome.exitCode()).isEqualTo(MENDABLE);
     assertThat(directory.resolve("resumed/checkpoints/epoch-0001")).exists();
     assertThat(directory.resolve("resumed/checkpoints/epoch-0002")).doesNotExist();

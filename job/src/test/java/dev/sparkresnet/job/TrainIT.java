@@ -3,10 +3,13 @@ package dev.sparkresnet.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sparkresnet.datasets.SyntheticCifar;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.metrics.RunResult;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +17,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -89,6 +93,33 @@ class TrainIT {
     assertThat(checkpoints(run))
         .containsExactly("epoch-0001", "epoch-0002", "epoch-0003", "epoch-0004");
     assertThatTheCurveIsDrawn(run);
+    assertThat(resultOf(run).path("outcome").asText()).isEqualTo("complete");
+    assertThat(resultOf(run).path("epochs_complete").asInt()).isEqualTo(EPOCHS);
+    refusesItsQuality(run, metrics.get(EPOCHS - 1));
+  }
+
+  private static void refusesItsQuality(String run, EpochMetrics last) throws Exception {
+    List<String> arguments = trainingOf(run, EPOCHS);
+    arguments.addAll(List.of("--set", "evaluation.minimum-accuracy=1"));
+    JobProcess.Outcome outcome = JobProcess.start(arguments).finish();
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(outcome.lines())
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "Cannot accept the network of %s: test accuracy %.4f after epoch 4, which"
+                    + " evaluation.minimum-accuracy wants to be 1.0000",
+                run,
+                last.testAccuracy()))
+        .anyMatch(line -> line.endsWith(run + ": complete, all 4 epochs are done"));
+    assertThat(resultOf(run).path("outcome").asText()).isEqualTo("low-quality");
+    assertThat(resultOf(run).path("test_accuracy").asDouble()).isEqualTo(last.testAccuracy());
+  }
+
+  private static JsonNode resultOf(String run) throws IOException {
+    try (InputStream in = FileSystem.get(hadoop()).open(new Path(run, RunResult.NAME))) {
+      return new ObjectMapper().readTree(in);
+    }
   }
 
   private static void killAfterFirstCheckpoint(String run) throws IOException {
@@ -141,7 +172,6 @@ class TrainIT {
     }
     assertThat(outcomes).containsOnlyKeys(0, 2);
     assertThat(outcomes.get(2).lines())
-        .noneMatch(line -> line.startsWith("\tat "))
         .filteredOn(line -> line.startsWith("Cannot "))
         .singleElement()
         .asString()
@@ -191,6 +221,7 @@ class TrainIT {
         "training.dataset.path=" + images,
         "training.model.blocks=[1]",
         "training.model.width=8",
+        "training.checkpoint.keep-last=0",
         "training.optimizer.batch-size=32",
         "training.optimizer.epochs=" + epochs,
         "training.optimizer.learning-rate=0.05",

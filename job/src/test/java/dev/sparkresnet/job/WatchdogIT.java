@@ -91,7 +91,7 @@ class WatchdogIT {
 
   @Test
   void theJobEndsWithOneLineThatSaysWhy() {
-    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.exitCode()).isEqualTo(7);
     assertThat(outcome.lines())
         .filteredOn(line -> line.startsWith("Cannot "))
         .singleElement()
@@ -105,6 +105,13 @@ class WatchdogIT {
                 + " minibatches; thread dumps: file:\\Q"
                 + dumps
                 + "\\E");
+  }
+
+  @Test
+  void theResultSaysThatItHung() throws IOException {
+    assertThat(directory.resolve("run/result.json"))
+        .content()
+        .contains("\"outcome\" : \"hung\"", "\"exit_code\" : 7");
   }
 
   @Test

@@ -8,11 +8,16 @@ import java.util.List;
  * Everything that a run needs to go on after an epoch.
  *
  * @param epoch the last complete epoch, counted from 1
+ * @param dataset fingerprint of the images, training and test
  * @param configuration the resolved configuration of the run, as text
  * @param metrics one for each epoch so far
  */
 public record Checkpoint(
-    int epoch, String configuration, List<EpochMetrics> metrics, NetworkState state) {
+    int epoch,
+    String dataset,
+    String configuration,
+    List<EpochMetrics> metrics,
+    NetworkState state) {
   public Checkpoint {
     metrics = List.copyOf(metrics);
   }

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.checkpoint;
 
 import dev.sparkresnet.job.config.CheckpointConfig;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.state.NetworkState;
 import java.io.FileNotFoundException;
@@ -40,15 +41,17 @@ public final class CheckpointStore {
   private final Path directory;
   private final FileSystem files;
   private final FileContext names;
+  private final Runnable beforePublishing;
 
   /**
    * Opens the checkpoints of a run, none yet or some, and clears away what a killed run left half
    * written.
    *
+   * @param beforePublishing refuses to have something published
    * @throws StorageException if the directory cannot be made or read
    */
-  public CheckpointStore(Configuration hadoop, Path runDirectory) {
-    this(new Path(runDirectory, DIRECTORY), hadoop);
+  public CheckpointStore(Configuration hadoop, Path runDirectory, Runnable beforePublishing) {
+    this(new Path(runDirectory, DIRECTORY), hadoop, beforePublishing);
     try {
       files.mkdirs(directory);
       removeUnfinished();
@@ -57,7 +60,8 @@ public final class CheckpointStore {
     }
   }
 
-  private CheckpointStore(Path directory, Configuration hadoop) {
+  private CheckpointStore(Path directory, Configuration hadoop, Runnable beforePublishing) {
+    this.beforePublishing = beforePublishing;
     try {
       this.files = directory.getFileSystem(hadoop);
       this.directory = files.makeQualified(directory);
@@ -74,7 +78,9 @@ public final class CheckpointStore {
    */
   public static CheckpointStore ofExistingRun(Configuration hadoop, Path runDirectory) {
     try {
-      CheckpointStore store = new CheckpointStore(new Path(runDirectory, DIRECTORY), hadoop);
+      CheckpointStore store =
+          new CheckpointStore(
+              new Path(runDirectory, DIRECTORY), hadoop, CheckpointStore::refuseToPublish);
       if (store.epochs().isEmpty()) {
         throw new MendableException(
             "Cannot open checkpoints " + store.directory + ": there is no checkpoint");
@@ -85,14 +91,12 @@ public final class CheckpointStore {
     }
   }
 
-  /** With the first line only; Hadoop puts stack traces of the server into its messages. */
+  private static void refuseToPublish() {
+    throw new IllegalStateException("Cannot write to a run that may be going on");
+  }
+
   private static StorageException cannot(String act, Path path, IOException cause) {
-    String why =
-        String.valueOf(cause.getMessage())
-            .lines()
-            .findFirst()
-            .orElse(cause.getClass().getSimpleName());
-    return new StorageException("Cannot %s %s: %s".formatted(act, path, why), cause);
+    return new StorageException("Cannot %s %s: %s".formatted(act, path, Reason.of(cause)), cause);
   }
 
   private void removeUnfinished() throws IOException {
@@ -115,6 +119,7 @@ public final class CheckpointStore {
     try {
       try {
         StoredCheckpoint.write(files, hidden, checkpoint, layout);
+        beforePublishing.run();
         setAsideIfDamaged(target);
         names.rename(hidden, target);
       } finally {
@@ -235,6 +240,7 @@ public final class CheckpointStore {
    * @throws StorageException if one cannot be removed
    */
   public void removeObsolete(CheckpointConfig config, Checkpoint checkpoint) {
+    beforePublishing.run();
     for (int epoch : Retention.obsolete(config, epochs(), checkpoint.metrics())) {
       Path path = pathOf(epoch);
       Path hidden = hidden(path);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -24,7 +25,8 @@ import org.apache.hadoop.fs.Path;
  *   <li>{@code velocity.f32}: the optimiser's velocity, in the same order without the running
  *       statistics, which have none
  *   <li>{@code layout.json}: name, position, shape and order of every parameter
- *   <li>{@code progress.json}: the epoch and the state of the encoding
+ *   <li>{@code progress.json}: the epoch, the state of the encoding, and the fingerprint of the
+ *       images
  *   <li>{@code configuration.conf}: the resolved configuration
  *   <li>{@code metrics.jsonl}: one line for each epoch so far
  *   <li>{@code manifest.json}: format, program, time, and length and SHA-256 of these files; its
@@ -42,15 +44,20 @@ public final class StoredCheckpoint {
   private static final Set<String> NAMES =
       Set.of(PARAMETERS, VELOCITY, LAYOUT, PROGRESS, CONFIGURATION, MetricsFile.NAME);
 
+  private static final Pattern FINGERPRINT = Pattern.compile("\\d+-[0-9a-f]{16}");
+
   private final Path path;
   private final CheckpointFiles files;
   private final int epoch;
   private final double threshold;
+  private final String dataset;
   private final String configuration;
   private final List<EpochMetrics> metrics;
 
   private record Progress(
-      @JsonProperty("epoch") int epoch, @JsonProperty("threshold") double threshold) {}
+      @JsonProperty("epoch") int epoch,
+      @JsonProperty("threshold") double threshold,
+      @JsonProperty("dataset") String dataset) {}
 
   private StoredCheckpoint(Path path, CheckpointFiles files) throws IOException {
     this.path = path;
@@ -59,6 +66,7 @@ public final class StoredCheckpoint {
         CheckpointFiles.fromJson(PROGRESS, files.readText(PROGRESS), Progress.class);
     this.epoch = progress.epoch();
     this.threshold = progress.threshold();
+    this.dataset = progress.dataset();
     this.configuration = configuration(files);
     this.metrics = metrics(files);
     requireConsistent();
@@ -86,6 +94,9 @@ public final class StoredCheckpoint {
     if (!(threshold > 0 && Double.isFinite(threshold))) {
       throw new DamagedCheckpointException(PROGRESS, "the threshold is " + threshold);
     }
+    if (!FINGERPRINT.matcher(dataset).matches()) {
+      throw new DamagedCheckpointException(PROGRESS, "it has no fingerprint of the images");
+    }
     if (epoch < 1 || !path.getName().equals(nameOf(epoch))) {
       throw new DamagedCheckpointException(PROGRESS, "it is of epoch " + epoch);
     }
@@ -111,7 +122,9 @@ public final class StoredCheckpoint {
     out.writeText(LAYOUT, CheckpointFiles.toJson(layout));
     out.writeText(
         PROGRESS,
-        CheckpointFiles.toJson(new Progress(checkpoint.epoch(), checkpoint.state().threshold())));
+        CheckpointFiles.toJson(
+            new Progress(
+                checkpoint.epoch(), checkpoint.state().threshold(), checkpoint.dataset())));
     out.writeText(CONFIGURATION, checkpoint.configuration());
     out.writeText(
         MetricsFile.NAME,
@@ -148,6 +161,11 @@ public final class StoredCheckpoint {
   /** The last complete epoch, counted from 1. */
   public int epoch() {
     return epoch;
+  }
+
+  /** The fingerprint of the images that the run trains on. */
+  public String dataset() {
+    return dataset;
   }
 
   /** The resolved configuration of the run, as text. */

@@ -25,7 +25,8 @@ import picocli.CommandLine.ScopeType;
       "",
       "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE.",
       "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2",
-      "Exit code: 0 done, 1 failed, 2 for you to mend."
+      "Exit codes: 0 done, 1 failed, 2 for you to mend, 3 accuracy below evaluation.minimum-accuracy,",
+      "4 diverged, 5 storage, 6 executors lost, 7 hung."
     })
 public final class JobCommand {
   static final int HELP_WIDTH = 100;

@@ -1,9 +1,14 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.failure.Explanation;
+import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.training.TrainingJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The command {@code train}. */
 @Command(
@@ -22,12 +27,41 @@ import picocli.CommandLine.Mixin;
 final class TrainCommand implements Runnable {
   @Mixin private ConfigurationOptions configuration;
 
+  @Option(names = "--json", description = "Print result.json on standard output at the end.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public void run() {
+    TrainingJob.Ending ending;
+    try {
+      ending = train();
+    } catch (RuntimeException e) {
+      print(RunResult.beforeTheRun(Explanation.of(e, spec.name())));
+      throw e;
+    }
+    print(ending.result());
+    ending
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
+  }
+
+  private TrainingJob.Ending train() {
     ResolvedConfiguration resolved = configuration.resolve();
     int cores = Runtime.getRuntime().availableProcessors();
     LocalCluster.useUnlessClusterNamed(
         System.getProperties(), resolved.training().replicas(), cores);
-    TrainingJob.run(resolved);
+    return TrainingJob.run(resolved);
+  }
+
+  private void print(RunResult result) {
+    if (json) {
+      spec.commandLine().getOut().print(result.toJson());
+      spec.commandLine().getOut().flush();
+    }
   }
 }

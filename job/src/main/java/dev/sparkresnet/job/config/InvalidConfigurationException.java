@@ -1,9 +1,10 @@
 package dev.sparkresnet.job.config;
 
+import dev.sparkresnet.job.failure.MendableException;
 import java.util.List;
 
 /** A configuration that the user must mend. The message names every problem, one a line. */
-public final class InvalidConfigurationException extends RuntimeException {
+public final class InvalidConfigurationException extends MendableException {
   private static final long serialVersionUID = 1L;
 
   InvalidConfigurationException(List<String> problems) {

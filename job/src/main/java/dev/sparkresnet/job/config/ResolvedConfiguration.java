@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.config;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,8 +23,10 @@ import java.util.TreeMap;
  * @param text the block {@code training} in JSON, which is HOCON as well: every setting, defaults
  *     included, in alphabetical order, one spelling for equal values, and nothing from outside the
  *     block
+ * @param assigned paths of the settings that were assigned one by one, such as {@code
+ *     training.optimizer.epochs}
  */
-public record ResolvedConfiguration(TrainingConfig training, String text) {
+public record ResolvedConfiguration(TrainingConfig training, String text, Set<String> assigned) {
 
   /**
    * Reads a configuration: assignments over system properties over the file over the defaults.
@@ -35,12 +40,16 @@ public record ResolvedConfiguration(TrainingConfig training, String text) {
     Problems problems = new Problems();
     Config given =
         file.map(path -> ConfigurationFile.parse(path, problems)).orElse(ConfigFactory.empty());
-    Config overrides = ConfigFactory.defaultOverrides();
+    Config assigned = ConfigFactory.empty();
     for (String assignment : assignments) {
-      overrides = Assignment.parse(assignment, problems).withFallback(overrides);
+      assigned = Assignment.parse(assignment, problems).withFallback(assigned);
     }
-    Config defaults = ConfigFactory.defaultReferenceUnresolved();
-    return of(overrides.withFallback(given).withFallback(defaults), problems);
+    Config merged =
+        assigned
+            .withFallback(ConfigFactory.defaultOverrides())
+            .withFallback(given)
+            .withFallback(ConfigFactory.defaultReferenceUnresolved());
+    return of(merged, keys(assigned), problems);
   }
 
   /**
@@ -52,10 +61,15 @@ public record ResolvedConfiguration(TrainingConfig training, String text) {
   public static ResolvedConfiguration parse(String text, String origin) {
     return of(
         parseJson(text, origin).withFallback(ConfigFactory.defaultReferenceUnresolved()),
+        Set.of(),
         new Problems());
   }
 
-  private static ResolvedConfiguration of(Config merged, Problems problems) {
+  private static Set<String> keys(Config config) {
+    return config.entrySet().stream().map(Map.Entry::getKey).collect(toUnmodifiableSet());
+  }
+
+  private static ResolvedConfiguration of(Config merged, Set<String> assigned, Problems problems) {
     ConfigSection root =
         new ConfigSection(
             "",
@@ -64,7 +78,7 @@ public record ResolvedConfiguration(TrainingConfig training, String text) {
             problems);
     TrainingConfig training = root.section(ConfigurationFile.BLOCK, TrainingConfig::read);
     problems.throwIfAny();
-    return new ResolvedConfiguration(training, render(root.plainValues()));
+    return new ResolvedConfiguration(training, render(root.plainValues()), assigned);
   }
 
   /** The settings of this configuration by path, as {@link #settingsOf} gives them. */

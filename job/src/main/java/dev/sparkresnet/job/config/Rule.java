@@ -31,6 +31,10 @@ record Rule<T>(Predicate<T> holds, String requirement) {
     return new Rule<>(value -> value >= 0 && value < 1, "must be at least 0 and less than 1");
   }
 
+  static Rule<Double> fraction() {
+    return new Rule<>(value -> value >= 0 && value <= 1, "must be from 0 to 1");
+  }
+
   /** Refuses 0 itself. */
   static Rule<Double> positiveFraction() {
     return new Rule<>(value -> value > 0 && value <= 1, "must be greater than 0 and at most 1");

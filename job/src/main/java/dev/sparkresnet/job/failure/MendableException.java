@@ -1,12 +1,14 @@
 package dev.sparkresnet.job.failure;
 
-/** A failure that the user can mend; the message says what cannot be done and why. */
-public final class MendableException extends RuntimeException {
+/** A failure that the user can mend. */
+public class MendableException extends RunException {
+  private static final long serialVersionUID = 1L;
+
   public MendableException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public MendableException(String message, Throwable cause) {
-    super(message, cause);
+    super(Outcome.MENDABLE, message, cause);
   }
 }

@@ -1,12 +1,14 @@
 package dev.sparkresnet.job.failure;
 
-/** A file system did not do what the run needs of it; the message says what and why. */
-public final class StorageException extends RuntimeException {
+/** A file system did not do what the run needs of it. */
+public final class StorageException extends RunException {
+  private static final long serialVersionUID = 1L;
+
   public StorageException(String message) {
-    super(message);
+    this(message, null);
   }
 
   public StorageException(String message, Throwable cause) {
-    super(message, cause);
+    super(Outcome.STORAGE, message, cause);
   }
 }

@@ -1,8 +1,11 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.datasets.InvalidDatasetException;
+import dev.sparkresnet.job.failure.DivergedException;
+import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.MendableException;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +18,14 @@ import java.util.regex.Pattern;
 final class ExecutorFailure {
   private static final Pattern OUR_CAUSE =
       Pattern.compile("([\\w.$]+(?:Exception|Error)): (Cannot [^\\n]+)");
-  private static final Set<String> MENDABLE =
-      Set.of(InvalidDatasetException.class.getName(), MendableException.class.getName());
+  private static final Map<String, BiFunction<String, Exception, RuntimeException>> MEANINGS =
+      Map.of(
+          InvalidDatasetException.class.getName(), MendableException::new,
+          MendableException.class.getName(), MendableException::new,
+          DivergedException.class.getName(), DivergedException::new);
+  private static final String LOST_EXECUTOR = "ExecutorLostFailure ";
   private static final Pattern ANY_CAUSE =
-      Pattern.compile("(ExecutorLostFailure [^\\n]+|[\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
+      Pattern.compile("(" + LOST_EXECUTOR + "[^\\n]+|[\\w.$]+(?:Exception|Error)(?:: [^\\n]+)?)");
 
   private ExecutorFailure() {}
 
@@ -33,12 +40,17 @@ final class ExecutorFailure {
     }
     Matcher cause = OUR_CAUSE.matcher(message);
     if (!cause.find()) {
-      return new IllegalStateException("Cannot finish " + phase + ": " + reason(message), failure);
+      return withoutOurCause("Cannot finish " + phase + ": " + reason(message), failure);
     }
-    if (MENDABLE.contains(cause.group(1))) {
-      return new MendableException(cause.group(2), failure);
-    }
-    return new IllegalStateException(cause.group(2), failure);
+    return MEANINGS
+        .getOrDefault(cause.group(1), IllegalStateException::new)
+        .apply(cause.group(2), failure);
+  }
+
+  private static RuntimeException withoutOurCause(String message, Exception failure) {
+    return message.contains(LOST_EXECUTOR)
+        ? new ExecutorsLostException(message, failure)
+        : new IllegalStateException(message, failure);
   }
 
   private static String reason(String message) {

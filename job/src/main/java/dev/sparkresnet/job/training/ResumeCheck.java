@@ -1,45 +1,106 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
+import static java.util.stream.Collectors.joining;
+
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.failure.MendableException;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
+import java.util.function.Predicate;
 
-/** Compares the configuration of a checkpoint with the one that is to go on from it. */
-final class ResumeCheck {
-  private static final String MODEL = "training.model.";
+/**
+ * Compares the configuration of a checkpoint with the one that is to go on from it, so that nobody
+ * goes on with another training than he thinks.
+ *
+ * @param differing the settings that are not the same in both, by path
+ */
+record ResumeCheck(List<Difference> differing) {
+  /** Where and how fast a run goes on, but not what it computes. */
+  private static final Predicate<String> FREE =
+      startWith(
+          "training.run-directory",
+          "training.dataset.path",
+          "training.executor-wait",
+          "training.log-every-steps",
+          // Either kind of layers has the same parameters.
+          "training.model.layers",
+          "training.gradient-sharing.port-range",
+          "training.gradient-sharing.network-mask",
+          "training.gradient-sharing.timeout",
+          "training.watchdog.",
+          "training.evaluation.");
 
-  /** Either kind of layers has the same parameters. */
-  private static final String LAYERS = "training.model.layers";
+  /** What a run may go on with differently, if the user says so. */
+  private static final Predicate<String> CHANGEABLE =
+      startWith(
+          "training.optimizer.epochs",
+          "training.optimizer.learning-rate",
+          "training.optimizer.schedule",
+          "training.optimizer.step.",
+          "training.optimizer.cosine.",
+          "training.checkpoint.");
 
-  private ResumeCheck() {}
+  /** A setting that two configurations do not agree on. */
+  record Difference(String key, String before, String now) {
+    @Override
+    public String toString() {
+      return key + " was " + before + ", is " + now;
+    }
+  }
+
+  private static Predicate<String> startWith(String... beginnings) {
+    List<String> all = List.of(beginnings);
+    return key -> all.stream().anyMatch(key::startsWith);
+  }
 
   /**
-   * Refuses to put the weights of one network into another.
+   * Compares two configurations.
    *
-   * @throws MendableException naming every setting of the model that differs
+   * @param before the text of the one in a checkpoint; settings that only one of them has are of
+   *     another version of this program and do not count
    */
-  static void requireSameNetwork(
-      StoredCheckpoint checkpoint, ResolvedConfiguration configuration, Path runDirectory) {
-    SortedMap<String, String> before = ResolvedConfiguration.settingsOf(checkpoint.configuration());
-    SortedMap<String, String> now = configuration.settings();
-    SortedSet<String> keys = new TreeSet<>(before.keySet());
-    keys.addAll(now.keySet());
-    String differences =
-        keys.stream()
-            .filter(key -> key.startsWith(MODEL) && !key.equals(LAYERS))
-            .filter(key -> !String.valueOf(before.get(key)).equals(now.get(key)))
-            .map(key -> key + " was " + before.get(key) + ", is " + now.get(key))
-            .collect(Collectors.joining("; "));
-    if (!differences.isEmpty()) {
+  static ResumeCheck between(String before, ResolvedConfiguration now) {
+    SortedMap<String, String> settings = ResolvedConfiguration.settingsOf(before);
+    return new ResumeCheck(
+        now.settings().entrySet().stream()
+            .filter(setting -> settings.containsKey(setting.getKey()))
+            .filter(setting -> !settings.get(setting.getKey()).equals(setting.getValue()))
+            .map(
+                setting ->
+                    new Difference(
+                        setting.getKey(), settings.get(setting.getKey()), setting.getValue()))
+            .toList());
+  }
+
+  /**
+   * Refuses to go on with a training that is not the same.
+   *
+   * @param run names it
+   * @param assigned the settings that the user named on the command line
+   * @throws MendableException naming every setting that must not differ, or not unnamed
+   */
+  void requireSameTraining(String run, Set<String> assigned) {
+    String fixed = list(key -> !FREE.test(key) && !CHANGEABLE.test(key));
+    if (!fixed.isEmpty()) {
       throw new MendableException(
-          String.format(
-              "Cannot resume %s: its checkpoint of epoch %d holds another network: %s",
-              runDirectory, checkpoint.epoch(), differences));
+          "Cannot resume %s: it was started with another configuration: %s; a run directory of its"
+                  .formatted(run, fixed)
+              + " own starts another training");
     }
+    String unnamed = list(key -> CHANGEABLE.test(key) && !assigned.contains(key));
+    if (!unnamed.isEmpty()) {
+      throw new MendableException(
+          "Cannot resume %s: its configuration changed: %s; to go on with the change, name it with"
+                  .formatted(run, unnamed)
+              + " --set");
+    }
+  }
+
+  private String list(Predicate<String> keys) {
+    return differing.stream()
+        .filter(difference -> keys.test(difference.key()))
+        .map(Difference::toString)
+        .collect(joining("; "));
   }
 }

@@ -4,6 +4,7 @@ import dev.sparkresnet.datasets.Augmentation;
 import dev.sparkresnet.datasets.ChannelStatistics;
 import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.datasets.CifarRecord;
+import dev.sparkresnet.datasets.Fingerprint;
 import dev.sparkresnet.datasets.Minibatch;
 import dev.sparkresnet.datasets.MinibatchAssembler;
 import dev.sparkresnet.datasets.Normalisation;
@@ -17,6 +18,7 @@ import dev.sparkresnet.job.failure.MendableException;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -91,6 +93,14 @@ final class TrainingData {
     };
   }
 
+  /** Of all images, training and test, read through the cache. */
+  Fingerprint fingerprint() {
+    return Stream.of(training, test)
+        .map(records -> records.mapPartitions(new TakeFingerprint()).reduce(Fingerprint::plus))
+        .reduce(Fingerprint::plus)
+        .orElseThrow();
+  }
+
   ShardPlan shards() {
     return shards;
   }
@@ -131,6 +141,13 @@ final class TrainingData {
     @Override
     public Iterator<CifarRecord> call(Slice slice) {
       return slice.read(hadoop.value().value());
+    }
+  }
+
+  private record TakeFingerprint() implements FlatMapFunction<Iterator<CifarRecord>, Fingerprint> {
+    @Override
+    public Iterator<Fingerprint> call(Iterator<CifarRecord> records) {
+      return List.of(Fingerprint.of(records)).iterator();
     }
   }
 

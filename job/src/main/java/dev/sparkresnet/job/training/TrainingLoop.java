@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.model.StepMetrics;
 import java.util.Iterator;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class TrainingLoop {
                 replica.setup().replicaLearningRate(plan, step));
     times.add(StepTimes.Part.COMPUTE, System.nanoTime() - begin);
     if (!Double.isFinite(metrics.lossSum())) {
-      throw new IllegalStateException(
+      throw new DivergedException(
           String.format(
               "Cannot go on training: the loss of replica %d is %s at step %d of epoch %d",
               number, metrics.lossSum(), step + 1, plan.epoch()));

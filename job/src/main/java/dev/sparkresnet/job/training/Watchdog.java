@@ -3,6 +3,7 @@ package dev.sparkresnet.job.training;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
+import dev.sparkresnet.job.failure.HungException;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.run.RunDirectory;
 import java.time.Duration;
@@ -104,8 +105,8 @@ final class Watchdog implements MinibatchListener.Observer {
    * Does the work of a phase.
    *
    * @param phase what cannot be finished, for the message
-   * @throws IllegalStateException if the phase stood still, whatever the work came to: its jobs
-   *     were cancelled, and an alarm is never taken back
+   * @throws HungException if the phase stood still, whatever the work came to: its jobs were
+   *     cancelled, and an alarm is never taken back
    */
   <T> T watch(String phase, Supplier<T> work) {
     begin();
@@ -143,7 +144,7 @@ final class Watchdog implements MinibatchListener.Observer {
 
   private synchronized void throwAlarm() {
     if (verdict != null) {
-      throw new IllegalStateException(verdict);
+      throw new HungException(verdict);
     }
   }
 

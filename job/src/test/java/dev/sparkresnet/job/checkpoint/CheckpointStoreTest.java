@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CheckpointStoreTest {
+  private static final String DATASET = "120-0123456789abcdef";
   private static final String CONFIGURATION = "{\"training\" : {\"seed\" : 1}}";
   private static final ComputationGraph NETWORK = network(8, 1);
   private static final ParameterLayout LAYOUT = ParameterLayout.of(NETWORK);
@@ -38,7 +39,8 @@ class CheckpointStoreTest {
   @TempDir private Path run;
 
   private CheckpointStore store() {
-    return new CheckpointStore(new Configuration(), new org.apache.hadoop.fs.Path(run.toUri()));
+    return new CheckpointStore(
+        new Configuration(), new org.apache.hadoop.fs.Path(run.toUri()), () -> {});
   }
 
   private static ComputationGraph network(int width, long seed) {
@@ -53,7 +55,8 @@ class CheckpointStoreTest {
   }
 
   private static Checkpoint checkpoint(List<EpochMetrics> metrics) {
-    return new Checkpoint(metrics.size(), CONFIGURATION, metrics, NetworkState.of(NETWORK, 2e-4));
+    return new Checkpoint(
+        metrics.size(), DATASET, CONFIGURATION, metrics, NetworkState.of(NETWORK, 2e-4));
   }
 
   private Path published(int epoch) {
@@ -72,6 +75,7 @@ class CheckpointStoreTest {
     StoredCheckpoint newest = store().newestWhole().orElseThrow();
     assertThat(newest.epoch()).isEqualTo(10);
     assertThat(newest.threshold()).isEqualTo(2e-4);
+    assertThat(newest.dataset()).isEqualTo(DATASET);
     assertThat(newest.configuration()).isEqualTo(CONFIGURATION);
     assertThat(newest.metrics()).isEqualTo(EpochSamples.upTo(10));
   }
@@ -82,7 +86,8 @@ class CheckpointStoreTest {
     saved.getUpdater().getStateViewArray().assign(0.25);
     store()
         .write(
-            new Checkpoint(1, CONFIGURATION, EpochSamples.upTo(1), NetworkState.of(saved, 2e-4)),
+            new Checkpoint(
+                1, DATASET, CONFIGURATION, EpochSamples.upTo(1), NetworkState.of(saved, 2e-4)),
             LAYOUT);
     ComputationGraph restored = network(8, 2);
     store().restore(store().newestWhole().orElseThrow(), restored);

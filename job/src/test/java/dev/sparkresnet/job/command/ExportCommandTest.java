@@ -60,7 +60,7 @@ class ExportCommandTest {
 
   @BeforeEach
   void runTwoEpochs() {
-    CheckpointStore store = new CheckpointStore(new Configuration(), hadoopPath("run"));
+    CheckpointStore store = new CheckpointStore(new Configuration(), hadoopPath("run"), () -> {});
     for (int epoch = 1; epoch <= 2; epoch++) {
       step.compute(images, labels, 0.02);
       step.apply();
@@ -68,6 +68,7 @@ class ExportCommandTest {
       store.write(
           new Checkpoint(
               epoch,
+              "60000-0123456789abcdef",
               CONFIGURATION.text(),
               EpochSamples.upTo(epoch),
               NetworkState.of(network, 1e-3)),

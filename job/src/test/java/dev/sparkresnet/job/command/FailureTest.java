@@ -2,9 +2,16 @@ package dev.sparkresnet.job.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.failure.DivergedException;
+import dev.sparkresnet.job.failure.ExecutorsLostException;
+import dev.sparkresnet.job.failure.HungException;
+import dev.sparkresnet.job.failure.LowQualityException;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.StorageException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -28,6 +35,18 @@ class FailureTest {
     MendableException mendable = new MendableException("Cannot train: no executor");
     assertThat(report(new IllegalStateException("wrapped", mendable))).isEqualTo(2);
     assertThat(err.toString()).isEqualTo("Cannot train: no executor\n");
+  }
+
+  @Test
+  void returnsACodeForEveryOutcome() {
+    String message = "Cannot train: because";
+    assertThat(report(new LowQualityException(message))).isEqualTo(3);
+    assertThat(report(new DivergedException(message))).isEqualTo(4);
+    assertThat(report(new StorageException(message))).isEqualTo(5);
+    assertThat(report(new UncheckedIOException(message, new IOException()))).isEqualTo(5);
+    assertThat(report(new ExecutorsLostException(message))).isEqualTo(6);
+    assertThat(report(new HungException(message))).isEqualTo(7);
+    assertThat(err.toString()).isEqualTo((message + "\n").repeat(6));
   }
 
   @Test

@@ -9,18 +9,28 @@ class EvaluationConfigTest {
 
   @Test
   void defaultsEqualTheReference() {
-    assertThat(ConfigurationOnDisk.read().evaluation()).isEqualTo(new EvaluationConfig(250));
+    assertThat(ConfigurationOnDisk.read().evaluation()).isEqualTo(new EvaluationConfig(250, 0.0));
   }
 
   @Test
   void readsEveryKey() {
-    assertThat(ConfigurationOnDisk.read("training." + KEY + " = 100").evaluation())
-        .isEqualTo(new EvaluationConfig(100));
+    assertThat(
+            ConfigurationOnDisk.read(
+                    "training.evaluation { batch-size = 100, minimum-accuracy = 0.9 }")
+                .evaluation())
+        .isEqualTo(new EvaluationConfig(100, 0.9));
   }
 
   @Test
   void refusesEmptyMinibatches() {
     assertThat(ConfigurationOnDisk.problems("training." + KEY + " = 0"))
         .isEqualTo(ConfigurationOnDisk.onLine3(KEY, "must be at least 1, found 0"));
+  }
+
+  @Test
+  void refusesAnAccuracyInPercent() {
+    String key = "evaluation.minimum-accuracy";
+    assertThat(ConfigurationOnDisk.problems("training." + key + " = 90"))
+        .isEqualTo(ConfigurationOnDisk.onLine3(key, "must be from 0 to 1, found 90"));
   }
 }

@@ -171,13 +171,36 @@ class ResolvedConfigurationTest {
   void textHoldsEverySettingAndReadsBackAsTheSameConfiguration() {
     ResolvedConfiguration first =
         ConfigurationOnDisk.resolve("training.optimizer.schedule = cosine", REQUIRED);
-    ResolvedConfiguration second = ConfigurationOnDisk.resolve(first.text());
-    assertThat(second).isEqualTo(first);
+    ResolvedConfiguration second = ResolvedConfiguration.parse(first.text(), "first");
+    assertThat(second.training()).isEqualTo(first.training());
+    assertThat(second.text()).isEqualTo(first.text());
     assertThat(first.settings())
         .containsEntry("training.optimizer.schedule", "\"cosine\"")
         .containsEntry("training.model.blocks", "[3,4,6,3]")
         .containsEntry("training.dataset.path", "\"data\"");
     assertThat(first.text()).doesNotContain("java.").doesNotContain("#");
+  }
+
+  @Test
+  void readsNothingButJsonFromACheckpoint() {
+    assertThatThrownBy(
+            () -> ResolvedConfiguration.parse("include file(\"/etc/hostname\")", "epoch 1"))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageStartingWith("Cannot read configuration: epoch 1: 1: ");
+    assertThat(
+            ResolvedConfiguration.settingsOf("{\"training\" : {\"run-directory\" : \"${HOME}\"}}"))
+        .containsEntry("training.run-directory", "\"${HOME}\"");
+  }
+
+  @Test
+  void knowsWhatWasAssigned() {
+    ResolvedConfiguration assigned =
+        ResolvedConfiguration.read(
+            Optional.empty(),
+            List.of("run-directory=a", "training.dataset.path=b", "optimizer.epochs=2"));
+    assertThat(assigned.assigned())
+        .containsExactlyInAnyOrder(
+            "training.run-directory", "training.dataset.path", "training.optimizer.epochs");
   }
 
   @Test
@@ -206,6 +229,6 @@ class ResolvedConfigurationTest {
   @Test
   void settingsAreOrderedByPath() {
     var settings = ConfigurationOnDisk.resolve("", REQUIRED).settings();
-    assertThat(settings).hasSize(45).isEqualTo(new TreeMap<>(settings));
+    assertThat(settings).hasSize(46).isEqualTo(new TreeMap<>(settings));
   }
 }

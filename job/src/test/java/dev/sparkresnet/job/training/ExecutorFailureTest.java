@@ -2,6 +2,8 @@ package dev.sparkresnet.job.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.failure.DivergedException;
+import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.MendableException;
 import org.junit.jupiter.api.Test;
 
@@ -15,10 +17,10 @@ class ExecutorFailureTest {
             "Job aborted due to stage failure: Could not recover from a failed barrier"
                 + " ResultStage. Most recent failure reason: Stage failed because barrier task"
                 + " ResultTask(3, 1) finished unsuccessfully.\n"
-                + "java.lang.IllegalStateException: Cannot go on training: the loss of replica 1"
+                + "dev.sparkresnet.job.failure.DivergedException: Cannot go on training: the loss of replica 1"
                 + " is NaN at step 7 of epoch 3\n\tat dev.sparkresnet.Replica.train");
     assertThat(failure)
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(DivergedException.class)
         .hasMessage("Cannot go on training: the loss of replica 1 is NaN at step 7 of epoch 3");
   }
 
@@ -49,6 +51,7 @@ class ExecutorFailureTest {
                     + " failed because barrier task ResultTask(1, 0) finished unsuccessfully.\n"
                     + "ExecutorLostFailure (executor 1 exited caused by one of the running tasks)"
                     + " Reason: Executor heartbeat timed out after 24783 ms\nDriver stacktrace:"))
+        .isExactlyInstanceOf(ExecutorsLostException.class)
         .hasMessage(
             "Cannot finish epoch 3/20: train: ExecutorLostFailure (executor 1 exited caused by one"
                 + " of the running tasks) Reason: Executor heartbeat timed out after 24783 ms");

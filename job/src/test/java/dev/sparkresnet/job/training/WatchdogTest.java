@@ -3,6 +3,7 @@ package dev.sparkresnet.job.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sparkresnet.job.failure.HungException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +61,7 @@ class WatchdogTest {
                       passAndCheck(TIMEOUT);
                       return "done";
                     }))
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(HungException.class)
         .hasMessage(
             "Cannot finish epoch 3/20: train: no minibatch anywhere for 600 s"
                 + " (training.watchdog.timeout) at 2025-11-25T01:10:20Z; last heard of: replica on"
@@ -152,7 +153,7 @@ class WatchdogTest {
                       silence();
                       throw new IllegalArgumentException("job cancelled");
                     }))
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(HungException.class)
         .hasMessageStartingWith("Cannot finish epoch 3/20: train: no minibatch anywhere for 600 s");
     assertThat(dumps).containsExactly(Instant.parse("2025-11-25T01:10:00.5Z"));
     assertThat(cancellations).hasSize(1);
