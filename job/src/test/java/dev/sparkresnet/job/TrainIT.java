@@ -71,16 +71,18 @@ class TrainIT {
   }
 
   @Test
-  void aRunKilledAfterAnEpochGoesOnAsIfNothingHadHappened() throws Exception {
+  void aRunKilledWithinAnEpochGoesOnAsIfNothingHadHappened() throws Exception {
     String run = root + "/runs/killed";
-    killAfterFirstCheckpoint(run);
-    List<EpochMetrics> beforeKill = metricsInNewestCheckpoint(run);
+    String halfDone = "/checkpoints/epoch-0002-step-000004";
+    killAfter(halfDone, run);
+    List<EpochMetrics> beforeKill = new MetricsFile(hadoop(), run + halfDone).read();
 
-    JobProcess.Outcome outcome = JobProcess.start(trainingOf(run, EPOCHS)).finish();
+    JobProcess.Outcome outcome = JobProcess.start(inStretches(run)).finish();
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.lines())
         .anyMatch(line -> line.contains(run + ": taking over from driver on host "))
-        .noneMatch(line -> line.contains("waiting up to"));
+        .noneMatch(line -> line.contains("waiting up to"))
+        .anyMatch(line -> line.contains(run + ": resuming after "));
 
     List<EpochMetrics> metrics = new MetricsFile(hadoop(), run).read();
     assertThat(metrics).startsWith(beforeKill.toArray(EpochMetrics[]::new));
@@ -91,7 +93,19 @@ class TrainIT {
     assertThat(metrics).extracting(EpochMetrics::examples).containsOnly(600L);
     assertThat(metrics).extracting(EpochMetrics::testExamples).containsOnly((long) TEST_IMAGES);
     assertThat(checkpoints(run))
-        .containsExactly("epoch-0001", "epoch-0002", "epoch-0003", "epoch-0004");
+        .containsExactly(
+            "epoch-0001",
+            "epoch-0001-step-000004",
+            "epoch-0001-step-000008",
+            "epoch-0002",
+            "epoch-0002-step-000004",
+            "epoch-0002-step-000008",
+            "epoch-0003",
+            "epoch-0003-step-000004",
+            "epoch-0003-step-000008",
+            "epoch-0004",
+            "epoch-0004-step-000004",
+            "epoch-0004-step-000008");
     assertThatTheCurveIsDrawn(run);
     assertThat(resultOf(run).path("outcome").asText()).isEqualTo("complete");
     assertThat(resultOf(run).path("epochs_complete").asInt()).isEqualTo(EPOCHS);
@@ -99,7 +113,7 @@ class TrainIT {
   }
 
   private static void refusesItsQuality(String run, EpochMetrics last) throws Exception {
-    List<String> arguments = trainingOf(run, EPOCHS);
+    List<String> arguments = inStretches(run);
     arguments.addAll(List.of("--set", "evaluation.minimum-accuracy=1"));
     JobProcess.Outcome outcome = JobProcess.start(arguments).finish();
     assertThat(outcome.exitCode()).isEqualTo(3);
@@ -122,17 +136,17 @@ class TrainIT {
     }
   }
 
-  private static void killAfterFirstCheckpoint(String run) throws IOException {
-    JobProcess job = JobProcess.start(trainingOf(run, EPOCHS));
-    job.awaitLine("checkpoints/epoch-0001");
-    job.kill();
+  /** With three checkpoints an epoch. */
+  private static List<String> inStretches(String run) {
+    List<String> arguments = trainingOf(run, EPOCHS);
+    arguments.addAll(List.of("--set", "checkpoint.every-steps=4"));
+    return arguments;
   }
 
-  private static List<EpochMetrics> metricsInNewestCheckpoint(String run) throws IOException {
-    List<String> published = checkpoints(run);
-    assertThat(published).hasSizeBetween(1, EPOCHS - 1);
-    String newest = run + "/checkpoints/" + published.get(published.size() - 1);
-    return new MetricsFile(hadoop(), newest).read();
+  private static void killAfter(String line, String run) throws IOException {
+    JobProcess job = JobProcess.start(inStretches(run));
+    job.awaitLine(line);
+    job.kill();
   }
 
   private static List<String> checkpoints(String run) throws IOException {

@@ -5,15 +5,14 @@ import dev.sparkresnet.job.state.NetworkState;
 import java.util.List;
 
 /**
- * Everything that a run needs to go on after an epoch.
+ * Everything that a run needs to go on.
  *
- * @param epoch the last complete epoch, counted from 1
  * @param dataset fingerprint of the images, training and test
  * @param configuration the resolved configuration of the run, as text
- * @param metrics one for each epoch so far
+ * @param metrics one for each complete epoch
  */
 public record Checkpoint(
-    int epoch,
+    Progress progress,
     String dataset,
     String configuration,
     List<EpochMetrics> metrics,

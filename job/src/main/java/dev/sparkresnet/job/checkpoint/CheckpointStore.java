@@ -9,11 +9,10 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -24,16 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of a run: one directory an epoch, {@code checkpoints/epoch-0001}, on any Hadoop
- * file system.
+ * The checkpoints of a run on any Hadoop file system: directories {@code checkpoints/epoch-0001}
+ * after an epoch and {@code checkpoints/epoch-0002-step-000100} within one.
  *
  * <p>A {@link StoredCheckpoint} is written to a hidden directory beside its place, read once, and
- * published by one atomic rename, so that whatever carries the name of an epoch was complete. What
- * became of it since, its manifest tells.
+ * published by one atomic rename, so that whatever carries such a name was complete. What became of
+ * it since, its manifest tells.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern NAME = Pattern.compile("epoch-(\\d{4,9})");
   private static final String DIRECTORY = "checkpoints";
   private static final String HIDDEN = ".";
   private static final String REJECTED = "rejected-";
@@ -108,13 +106,13 @@ public final class CheckpointStore {
   }
 
   /**
-   * Publishes a checkpoint and returns where it is. A damaged one of the same epoch is renamed to
-   * {@code rejected-epoch-NNNN-...}.
+   * Publishes a checkpoint and returns where it is. A damaged one of the same name is renamed to
+   * {@code rejected-...}.
    *
    * @throws StorageException if it cannot be written; nothing is published then
    */
   public Path write(Checkpoint checkpoint, ParameterLayout layout) {
-    Path target = pathOf(checkpoint.epoch());
+    Path target = pathOf(checkpoint.progress().position());
     Path hidden = hidden(target);
     try {
       try {
@@ -147,8 +145,8 @@ public final class CheckpointStore {
     }
   }
 
-  private Path pathOf(int epoch) {
-    return new Path(directory, StoredCheckpoint.nameOf(epoch));
+  private Path pathOf(Position position) {
+    return new Path(directory, position.name());
   }
 
   /**
@@ -159,9 +157,10 @@ public final class CheckpointStore {
    */
   public Optional<StoredCheckpoint> newestWhole() {
     List<String> rejected = new ArrayList<>();
-    List<Integer> epochs = new ArrayList<>(epochs());
-    for (int index = epochs.size() - 1; index >= 0; index--) {
-      Path path = pathOf(epochs.get(index));
+    List<Position> newestFirst = new ArrayList<>(positions());
+    Collections.reverse(newestFirst);
+    for (Position position : newestFirst) {
+      Path path = pathOf(position);
       try {
         StoredCheckpoint checkpoint = StoredCheckpoint.open(files, path);
         checkpoint.verify();
@@ -182,16 +181,18 @@ public final class CheckpointStore {
   }
 
   /**
-   * The epochs that there are checkpoints of, in order.
+   * The epochs after which there are checkpoints, in order.
    *
    * @throws StorageException if that cannot be read
    */
   public List<Integer> epochs() {
+    return positions().stream().filter(Position::isBetweenEpochs).map(Position::epochs).toList();
+  }
+
+  private List<Position> positions() {
     try {
       return Arrays.stream(files.listStatus(directory))
-          .map(status -> NAME.matcher(status.getPath().getName()))
-          .filter(Matcher::matches)
-          .map(name -> Integer.valueOf(name.group(1)))
+          .flatMap(status -> Position.parse(status.getPath().getName()).stream())
           .sorted()
           .toList();
     } catch (FileNotFoundException e) {
@@ -202,15 +203,15 @@ public final class CheckpointStore {
   }
 
   /**
-   * Opens the checkpoint of an epoch.
+   * Opens the checkpoint after an epoch.
    *
    * @throws StorageException if it cannot be read or is damaged
    */
   public StoredCheckpoint of(int epoch) {
     try {
-      return StoredCheckpoint.open(files, pathOf(epoch));
+      return StoredCheckpoint.open(files, pathOf(Position.afterEpoch(epoch)));
     } catch (IOException e) {
-      throw cannot("read checkpoint", pathOf(epoch), e);
+      throw cannot("read checkpoint", pathOf(Position.afterEpoch(epoch)), e);
     }
   }
 
@@ -241,11 +242,11 @@ public final class CheckpointStore {
    */
   public void removeObsolete(CheckpointConfig config, Checkpoint checkpoint) {
     beforePublishing.run();
-    for (int epoch : Retention.obsolete(config, epochs(), checkpoint.metrics())) {
-      Path path = pathOf(epoch);
+    for (Position position : Retention.obsolete(config, positions(), checkpoint.metrics())) {
+      Path path = pathOf(position);
       Path hidden = hidden(path);
       try {
-        // A directory that is deleted file by file must not carry the name of an epoch.
+        // A directory that is deleted file by file must not carry the name of a checkpoint.
         names.rename(path, hidden);
         files.delete(hidden, true);
       } catch (IOException e) {

@@ -5,6 +5,7 @@ import dev.sparkresnet.job.config.InvalidConfigurationException;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -25,8 +27,8 @@ import org.apache.hadoop.fs.Path;
  *   <li>{@code velocity.f32}: the optimiser's velocity, in the same order without the running
  *       statistics, which have none
  *   <li>{@code layout.json}: name, position, shape and order of every parameter
- *   <li>{@code progress.json}: the epoch, the state of the encoding, and the fingerprint of the
- *       images
+ *   <li>{@code progress.json}: epochs and steps done, the state of the encoding, and the
+ *       fingerprint of the images
  *   <li>{@code configuration.conf}: the resolved configuration
  *   <li>{@code metrics.jsonl}: one line for each epoch so far
  *   <li>{@code manifest.json}: format, program, time, and length and SHA-256 of these files; its
@@ -48,25 +50,50 @@ public final class StoredCheckpoint {
 
   private final Path path;
   private final CheckpointFiles files;
-  private final int epoch;
+  private final Progress progress;
   private final double threshold;
   private final String dataset;
   private final String configuration;
   private final List<EpochMetrics> metrics;
 
-  private record Progress(
-      @JsonProperty("epoch") int epoch,
+  /** The file {@code progress.json}. */
+  private record ProgressFile(
+      @JsonProperty("epochs") int epochs,
+      @JsonProperty("steps") int steps,
+      @JsonProperty("examples") long examples,
+      @JsonProperty("loss_sum") double lossSum,
+      @JsonProperty("correct") long correct,
+      @JsonProperty("seconds") double seconds,
       @JsonProperty("threshold") double threshold,
-      @JsonProperty("dataset") String dataset) {}
+      @JsonProperty("dataset") String dataset) {
+
+    static ProgressFile of(Checkpoint checkpoint) {
+      Progress progress = checkpoint.progress();
+      return new ProgressFile(
+          progress.position().epochs(),
+          progress.position().steps(),
+          progress.sums().examples(),
+          progress.sums().lossSum(),
+          progress.sums().correct(),
+          progress.seconds(),
+          checkpoint.state().threshold(),
+          checkpoint.dataset());
+    }
+
+    Progress progress() {
+      return new Progress(
+          new Position(epochs, steps), new TrainingSums(examples, lossSum, correct), seconds);
+    }
+  }
 
   private StoredCheckpoint(Path path, CheckpointFiles files) throws IOException {
     this.path = path;
     this.files = files;
-    Progress progress =
-        CheckpointFiles.fromJson(PROGRESS, files.readText(PROGRESS), Progress.class);
-    this.epoch = progress.epoch();
-    this.threshold = progress.threshold();
-    this.dataset = progress.dataset();
+    ProgressFile file =
+        CheckpointFiles.fromJson(PROGRESS, files.readText(PROGRESS), ProgressFile.class);
+    this.progress = file.progress();
+    this.threshold = file.threshold();
+    this.dataset = file.dataset();
     this.configuration = configuration(files);
     this.metrics = metrics(files);
     requireConsistent();
@@ -97,20 +124,13 @@ public final class StoredCheckpoint {
     if (!FINGERPRINT.matcher(dataset).matches()) {
       throw new DamagedCheckpointException(PROGRESS, "it has no fingerprint of the images");
     }
-    if (epoch < 1 || !path.getName().equals(nameOf(epoch))) {
-      throw new DamagedCheckpointException(PROGRESS, "it is of epoch " + epoch);
+    if (!path.getName().equals(progress.position().name())) {
+      throw new DamagedCheckpointException(PROGRESS, "it is of " + progress.position());
     }
-    for (int index = 0; index < epoch; index++) {
-      if (metrics.size() != epoch || metrics.get(index).epoch() != index + 1) {
-        throw new DamagedCheckpointException(
-            MetricsFile.NAME, "it does not hold the epochs 1 to " + epoch);
-      }
+    List<Integer> epochs = metrics.stream().map(EpochMetrics::epoch).toList();
+    if (!epochs.equals(IntStream.rangeClosed(1, progress.position().epochs()).boxed().toList())) {
+      throw new DamagedCheckpointException(MetricsFile.NAME, "it holds the epochs " + epochs);
     }
-  }
-
-  /** The name of the directory of an epoch's checkpoint. */
-  static String nameOf(int epoch) {
-    return String.format("epoch-%04d", epoch);
   }
 
   /** Writes a checkpoint to a directory that is not there yet, and reads it once to make sure. */
@@ -120,11 +140,7 @@ public final class StoredCheckpoint {
     out.write(PARAMETERS, checkpoint.state().parameters()::writeTo);
     out.write(VELOCITY, checkpoint.state().velocity()::writeTo);
     out.writeText(LAYOUT, CheckpointFiles.toJson(layout));
-    out.writeText(
-        PROGRESS,
-        CheckpointFiles.toJson(
-            new Progress(
-                checkpoint.epoch(), checkpoint.state().threshold(), checkpoint.dataset())));
+    out.writeText(PROGRESS, CheckpointFiles.toJson(ProgressFile.of(checkpoint)));
     out.writeText(CONFIGURATION, checkpoint.configuration());
     out.writeText(
         MetricsFile.NAME,
@@ -158,9 +174,9 @@ public final class StoredCheckpoint {
     return path;
   }
 
-  /** The last complete epoch, counted from 1. */
-  public int epoch() {
-    return epoch;
+  /** How far the run had come. */
+  public Progress progress() {
+    return progress;
   }
 
   /** The fingerprint of the images that the run trains on. */

@@ -1,8 +1,12 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.checkpoint.Position;
+import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.io.Closeable;
@@ -86,24 +90,40 @@ final class EpochCycle implements Closeable {
   }
 
   /**
-   * Runs an epoch.
+   * Trains some steps of an epoch.
    *
-   * @param epoch counted from 1
-   * @throws IllegalStateException if anything in it did not go as planned
+   * @param from how far the run has come
+   * @param endStep of the same epoch
+   * @return how far it has come then
+   * @throws IllegalStateException if anything did not go as planned
    */
-  EpochMetrics run(int epoch) {
-    EpochPlan plan = new EpochPlan(epoch, data.shards(), start);
+  Progress train(Progress from, int endStep) {
+    Position position = from.position();
+    EpochPlan plan =
+        new EpochPlan(position.epochs() + 1, data.shards(), position.steps(), endStep, start);
     Stopwatch training = new Stopwatch();
     EpochOutcome outcome = phase(plan, "train", () -> train(plan));
     double seconds = training.seconds();
     threshold = outcome.threshold();
+    start = startWithinEpoch();
     broadcastState();
+    return from.upTo(endStep, outcome.sums(), seconds);
+  }
+
+  /**
+   * Ends an epoch whose steps are all done.
+   *
+   * @throws IllegalStateException if anything did not go as planned
+   */
+  EpochMetrics finish(Progress epoch) {
+    EpochPlan plan =
+        EpochPlan.whole(epoch.position().epochs() + 1, data.shards(), EpochPlan.Start.DRIVER);
     Inference inference = new Inference(setup, state);
     Inference.Recalibration recalibration = recalibrate(plan, inference);
     EvaluationMetrics test = evaluate(plan, inference, recalibration);
     drifts = recalibration.drifts();
     start = nextStart();
-    return metrics(plan, outcome, test, seconds);
+    return metrics(plan, epoch, test);
   }
 
   private EpochOutcome train(EpochPlan plan) {
@@ -121,7 +141,7 @@ final class EpochCycle implements Closeable {
   }
 
   private void requireIntegrity(EpochPlan plan, ReplicaReport report) {
-    report.requireShare(data.shards());
+    report.requireShare(plan);
     if (plan.start() == EpochPlan.Start.DRIVER && report.start() != started.checksum()) {
       throw new IllegalStateException(
           String.format(
@@ -200,9 +220,8 @@ final class EpochCycle implements Closeable {
     return EpochPlan.Start.DRIVER;
   }
 
-  private EpochMetrics metrics(
-      EpochPlan plan, EpochOutcome outcome, EvaluationMetrics test, double seconds) {
-    TrainingSums training = outcome.sums();
+  private EpochMetrics metrics(EpochPlan plan, Progress epoch, EvaluationMetrics test) {
+    TrainingSums training = epoch.sums();
     return new EpochMetrics(
         plan.epoch(),
         training.loss(),
@@ -212,9 +231,18 @@ final class EpochCycle implements Closeable {
         setup.learningRate(plan, plan.steps() - 1),
         training.examples(),
         test.examples(),
-        seconds,
-        training.examples() / seconds,
+        epoch.seconds(),
+        training.examples() / epoch.seconds(),
         config.replicas());
+  }
+
+  /** What is started from the driver's state can be resumed as if it had not been interrupted. */
+  private EpochPlan.Start startWithinEpoch() {
+    boolean keepsOwn =
+        config.master() == TrainingConfig.Master.GRADIENT_SHARING
+            && config.gradientSharing().resynchronise()
+                != GradientSharingConfig.Resynchronise.EVERY_EPOCH;
+    return keepsOwn ? EpochPlan.Start.OWN : EpochPlan.Start.DRIVER;
   }
 
   private <T> T phase(EpochPlan plan, String what, Supplier<T> work) {

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.metrics.TrainingSums;
 import java.util.List;
 
 /**

@@ -4,24 +4,43 @@ import dev.sparkresnet.datasets.ShardPlan;
 import java.io.Serializable;
 
 /**
- * The steps of one epoch.
+ * Steps of one epoch that the replicas do in one go.
  *
  * @param epoch counted from 1
+ * @param firstStep of the epoch, counted from 0
+ * @param endStep the one after the last
  * @param start where the replicas start from
  */
-record EpochPlan(int epoch, ShardPlan shards, Start start) implements Serializable {
+record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep, Start start)
+    implements Serializable {
 
-  /** Where a replica starts an epoch from. */
+  /** Where a replica starts from. */
   enum Start {
     /** The driver's parameters and velocity, with nothing left to send. */
     DRIVER,
-    /** What the replica itself ended the epoch before with. */
+    /** What the replica itself ended the steps before with. */
     OWN
   }
 
-  /** Minibatches of every replica in an epoch. */
+  /** A whole epoch. */
+  static EpochPlan whole(int epoch, ShardPlan shards, Start start) {
+    return new EpochPlan(epoch, shards, 0, shards.minibatchesPerReplica(), start);
+  }
+
+  /** Steps of every replica in the whole epoch. */
   int steps() {
     return shards.minibatchesPerReplica();
+  }
+
+  /** Minibatches of every replica in this plan. */
+  int minibatches() {
+    return endStep - firstStep;
+  }
+
+  /** Examples of every replica in this plan. */
+  int examples() {
+    return Math.min(endStep * shards.batchSize(), shards.examplesPerReplica())
+        - firstStep * shards.batchSize();
   }
 
   /** Steps of the whole run before the given one of this epoch (from 0). */

@@ -97,7 +97,7 @@ final class GradientSharingMaster extends SharedTrainingMaster implements EpochT
     plan = epoch;
     state = start;
     outcome = null;
-    new SparkComputationGraph(spark, network, this).fit(data.trainingMinibatches(epoch.epoch()));
+    new SparkComputationGraph(spark, network, this).fit(data.trainingMinibatches(epoch));
     return Objects.requireNonNull(outcome);
   }
 
@@ -113,7 +113,7 @@ final class GradientSharingMaster extends SharedTrainingMaster implements EpochT
   @Override
   protected <T, R extends JavaRDDLike<T, R>> long getTotalDataSetObjectCount(
       JavaRDDLike<T, R> minibatches) {
-    return (long) plan.steps() * setup.replicas();
+    return (long) plan.minibatches() * setup.replicas();
   }
 
   @Override

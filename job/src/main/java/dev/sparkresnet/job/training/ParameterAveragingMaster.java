@@ -59,11 +59,14 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     double threshold = start.value().threshold();
     plan = epoch;
     reports = List.of();
-    for (firstStep = 0; firstStep < plan.steps(); firstStep += everySteps) {
-      int end = Math.min(firstStep + everySteps, plan.steps());
-      state = firstStep == 0 ? start : spark.broadcast(NetworkState.of(network, threshold));
+    for (firstStep = plan.firstStep(); firstStep < plan.endStep(); firstStep += everySteps) {
+      int end = Math.min(firstStep + everySteps, plan.endStep());
+      state =
+          firstStep == plan.firstStep()
+              ? start
+              : spark.broadcast(NetworkState.of(network, threshold));
       graph.fit(data.trainingMinibatches(plan.epoch(), firstStep, end));
-      if (firstStep > 0) {
+      if (state != start) {
         state.destroy();
       }
       reports.forEach(report -> progress.accept(report.progress(plan.epoch())));

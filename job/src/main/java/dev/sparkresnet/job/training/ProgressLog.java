@@ -3,6 +3,7 @@ package dev.sparkresnet.job.training;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.ProgressDisplay;
 import dev.sparkresnet.job.metrics.StepProgress;
+import dev.sparkresnet.job.metrics.TrainingSums;
 import java.io.Closeable;
 import java.util.HashMap;
 import java.util.Locale;
@@ -30,6 +31,7 @@ final class ProgressLog implements Closeable {
     this.config = config;
     this.setup = setup;
     this.plan = plan;
+    this.stepsOfAll = plan.firstStep();
     this.display =
         ProgressDisplay.start(
             String.format("epoch %d/%d", plan.epoch(), config.optimizer().epochs()), plan.steps());

@@ -43,7 +43,8 @@ final class Replica {
   private UpdateEncoder encoder;
   private double threshold;
   private FlatVector ownParameters;
-  private int trainedEpoch;
+  private int stepsDone;
+  private boolean isShowing;
   private long shownState = -1;
   private InferenceNetwork inference;
 
@@ -127,20 +128,21 @@ final class Replica {
     return mesh;
   }
 
-  /** Takes its place at the start of an epoch. */
+  /** Takes its place before some steps. */
   void start(EpochPlan plan, Broadcast<NetworkState> state) {
     switch (plan.start()) {
       case DRIVER -> adopt(state.value());
       case OWN -> {
-        // A replica that has not trained the epoch before has nothing of its own to go on from.
-        if (trainedEpoch == plan.epoch() - 1) {
+        // A replica that has not done the steps before has nothing of its own to go on from.
+        if (stepsDone == plan.iteration(plan.firstStep())) {
           putBackOwnParameters();
         } else {
           adopt(state.value());
         }
       }
     }
-    trainedEpoch = plan.epoch();
+    stepsDone = plan.iteration(plan.endStep());
+    isShowing = false;
   }
 
   private void adopt(NetworkState state) {
@@ -153,11 +155,13 @@ final class Replica {
   }
 
   private void putBackOwnParameters() {
-    onOwnThread(() -> Objects.requireNonNull(ownParameters).copyInto(network.params()));
+    if (isShowing) {
+      onOwnThread(() -> Objects.requireNonNull(ownParameters).copyInto(network.params()));
+    }
   }
 
   /**
-   * Shows the driver's parameters instead of its own until the next epoch starts.
+   * Shows the driver's parameters instead of its own until it trains again.
    *
    * @return how far its own are from them
    */
@@ -168,6 +172,7 @@ final class Replica {
           ownParameters = FlatVector.copyOf(network.params());
           shown.copyInto(network.params());
           shownState = state.id();
+          isShowing = true;
           return Drift.between(ownParameters, shown, ParameterRange.of(network));
         });
   }

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.datasets.ShardPlan;
+import dev.sparkresnet.job.metrics.TrainingSums;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -49,9 +49,8 @@ record ReplicaReport(
    *
    * @throws IllegalStateException naming the replica and what it did
    */
-  void requireShare(ShardPlan shards) {
-    if (sums.examples() != shards.examplesPerReplica()
-        || minibatches != shards.minibatchesPerReplica()) {
+  void requireShare(EpochPlan plan) {
+    if (sums.examples() != plan.examples() || minibatches != plan.minibatches()) {
       throw new IllegalStateException(
           String.format(
               "Cannot close the epoch: replica %d on executor %s trained on %d of %d examples in"
@@ -59,9 +58,9 @@ record ReplicaReport(
               replica,
               executor,
               sums.examples(),
-              shards.examplesPerReplica(),
+              plan.examples(),
               minibatches,
-              shards.minibatchesPerReplica()));
+              plan.minibatches()));
     }
   }
 

@@ -17,7 +17,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * An epoch of gradient sharing, as one replica sees it.
+ * Some steps of gradient sharing, as one replica sees it.
  *
  * <p>All replicas start together and finish together: nobody leaves before every update that was
  * sent has arrived everywhere.
@@ -62,7 +62,7 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
     SharedUpdates exchange = new SharedUpdates(replica, mesh, plan);
     TrainingLoop loop =
         new TrainingLoop(replica, plan, task.partitionId(), exchange, mesh::tellDriver);
-    loop.train(minibatches, 0);
+    loop.train(minibatches, plan.firstStep());
     awaitUpdatesOfPeers(mesh, task);
     replica.onOwnThread(replica::applyArrivedUpdates);
     SharingReport sharing =

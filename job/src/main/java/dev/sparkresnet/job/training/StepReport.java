@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.metrics.TrainingSums;
 import org.nd4j.parameterserver.distributed.v2.messages.impl.base.BaseRequestMessage;
 
 /** Tells the driver how far a replica is in its epoch: sums since the start of the epoch. */

@@ -105,9 +105,9 @@ final class TrainingData {
     return shards;
   }
 
-  /** All minibatches of an epoch: one partition a replica, in the order of the epoch's shuffle. */
-  JavaRDD<DataSet> trainingMinibatches(int epoch) {
-    return trainingMinibatches(epoch, 0, shards.minibatchesPerReplica());
+  /** The minibatches of a plan: one partition a replica, in the order of the epoch's shuffle. */
+  JavaRDD<DataSet> trainingMinibatches(EpochPlan plan) {
+    return trainingMinibatches(plan.epoch(), plan.firstStep(), plan.endStep());
   }
 
   /** The minibatches of an epoch from one, counted from 0, to before another. */

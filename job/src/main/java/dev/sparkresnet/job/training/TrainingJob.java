@@ -5,6 +5,7 @@ import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.checkpoint.CheckpointWriter;
 import dev.sparkresnet.job.checkpoint.ParameterLayout;
+import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
@@ -44,6 +45,7 @@ public final class TrainingJob {
   private final ReplicaSetup setup;
   private final Watchdog watchdog;
   private final List<EpochMetrics> history = new ArrayList<>();
+  private Progress progress = Progress.START;
 
   /**
    * How a run ended.
@@ -142,19 +144,21 @@ public final class TrainingJob {
     ResumeCheck.between(checkpoint.configuration(), configuration)
         .requireSameTraining(directory.path().toString(), configuration.assigned());
     history.addAll(checkpoint.metrics());
+    progress = checkpoint.progress();
     publishMetrics(history);
-    LOG.info("{}: resuming after epoch {}", directory.path(), checkpoint.epoch());
+    LOG.info(
+        "{}: resuming after {}, from {}", directory.path(), progress.position(), checkpoint.path());
   }
 
   private void requireSameImages(StoredCheckpoint checkpoint, String fingerprint) {
     if (!checkpoint.dataset().equals(fingerprint)) {
       throw new MendableException(
           String.format(
-              "Cannot resume %s: the images of %s are not those of its checkpoint of epoch %d"
+              "Cannot resume %s: the images of %s are not those of its checkpoint after %s"
                   + " (fingerprint %s, was %s)",
               directory.path(),
               config.dataset().path(),
-              checkpoint.epoch(),
+              checkpoint.progress().position(),
               fingerprint,
               checkpoint.dataset()));
     }
@@ -168,12 +172,10 @@ public final class TrainingJob {
       try {
         cycle.join();
         while (history.size() < config.optimizer().epochs()) {
-          EpochMetrics metrics = cycle.run(history.size() + 1);
-          history.add(metrics);
-          LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
+          advance(cycle, data.shards().minibatchesPerReplica());
           writer.write(
               new Checkpoint(
-                  metrics.epoch(),
+                  progress,
                   fingerprint,
                   configuration.text(),
                   history,
@@ -187,14 +189,35 @@ public final class TrainingJob {
     }
   }
 
+  /** Trains up to the next checkpoint. */
+  private void advance(EpochCycle cycle, int stepsOfEpoch) {
+    progress = cycle.train(progress, nextCheckpoint(progress.position().steps(), stepsOfEpoch));
+    if (progress.position().steps() == stepsOfEpoch) {
+      EpochMetrics metrics = cycle.finish(progress);
+      history.add(metrics);
+      progress = Progress.afterEpoch(metrics.epoch());
+      LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
+    }
+  }
+
+  private int nextCheckpoint(int step, int stepsOfEpoch) {
+    int every = config.checkpoint().everySteps();
+    return every == 0 ? stepsOfEpoch : Math.min((step / every + 1) * every, stepsOfEpoch);
+  }
+
   /** On the writer's thread. */
   private void publish(Checkpoint checkpoint) {
     LOG.info("checkpoint {}", checkpoints.write(checkpoint, layout));
-    publishMetrics(checkpoint.metrics());
+    if (checkpoint.progress().position().isBetweenEpochs()) {
+      publishMetrics(checkpoint.metrics());
+    }
     checkpoints.removeObsolete(config.checkpoint(), checkpoint);
   }
 
   private void publishMetrics(List<EpochMetrics> metrics) {
+    if (metrics.isEmpty()) {
+      return;
+    }
     lease.requireHeld();
     String path = directory.path().toString();
     new MetricsFile(directory.hadoop(), path).write(metrics);

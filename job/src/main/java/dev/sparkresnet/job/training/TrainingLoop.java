@@ -2,6 +2,7 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.failure.DivergedException;
+import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.model.StepMetrics;
 import java.util.Iterator;
 import java.util.Optional;

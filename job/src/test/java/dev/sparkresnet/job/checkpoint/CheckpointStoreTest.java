@@ -9,6 +9,7 @@ import dev.sparkresnet.job.config.CheckpointConfig;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.EpochSamples;
+import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.LearningRateSchedule;
 import dev.sparkresnet.model.NetworkSpec;
@@ -56,11 +57,15 @@ class CheckpointStoreTest {
 
   private static Checkpoint checkpoint(List<EpochMetrics> metrics) {
     return new Checkpoint(
-        metrics.size(), DATASET, CONFIGURATION, metrics, NetworkState.of(NETWORK, 2e-4));
+        Progress.afterEpoch(metrics.size()),
+        DATASET,
+        CONFIGURATION,
+        metrics,
+        NetworkState.of(NETWORK, 2e-4));
   }
 
   private Path published(int epoch) {
-    return run.resolve("checkpoints").resolve(StoredCheckpoint.nameOf(epoch));
+    return run.resolve("checkpoints").resolve(Position.afterEpoch(epoch).name());
   }
 
   private void write(int... epochs) {
@@ -73,7 +78,7 @@ class CheckpointStoreTest {
   void findsTheNewestCheckpoint() {
     write(9, 10);
     StoredCheckpoint newest = store().newestWhole().orElseThrow();
-    assertThat(newest.epoch()).isEqualTo(10);
+    assertThat(newest.progress()).isEqualTo(Progress.afterEpoch(10));
     assertThat(newest.threshold()).isEqualTo(2e-4);
     assertThat(newest.dataset()).isEqualTo(DATASET);
     assertThat(newest.configuration()).isEqualTo(CONFIGURATION);
@@ -87,7 +92,11 @@ class CheckpointStoreTest {
     store()
         .write(
             new Checkpoint(
-                1, DATASET, CONFIGURATION, EpochSamples.upTo(1), NetworkState.of(saved, 2e-4)),
+                Progress.afterEpoch(1),
+                DATASET,
+                CONFIGURATION,
+                EpochSamples.upTo(1),
+                NetworkState.of(saved, 2e-4)),
             LAYOUT);
     ComputationGraph restored = network(8, 2);
     store().restore(store().newestWhole().orElseThrow(), restored);
@@ -158,9 +167,9 @@ class CheckpointStoreTest {
         byte[] flipped = whole.clone();
         flipped[whole.length / 2] ^= 1;
         replace(file, flipped);
-        assertThat(store().newestWhole().orElseThrow().epoch()).as(name).isEqualTo(1);
+        assertThat(store().newestWhole().orElseThrow().metrics().size()).as(name).isEqualTo(1);
         replace(file, whole);
-        assertThat(store().newestWhole().orElseThrow().epoch()).as(name).isEqualTo(2);
+        assertThat(store().newestWhole().orElseThrow().metrics().size()).as(name).isEqualTo(2);
       }
     }
   }
@@ -217,7 +226,7 @@ class CheckpointStoreTest {
   @Test
   void keepsTheNewestAndTheBest() {
     double[] accuracies = {0.5, 0.9, 0.6, 0.7, 0.8, 0.4};
-    CheckpointConfig retention = new CheckpointConfig(2, 1);
+    CheckpointConfig retention = new CheckpointConfig(0, 2, 1);
     List<EpochMetrics> metrics = new ArrayList<>();
     for (double accuracy : accuracies) {
       metrics.add(EpochSamples.of(metrics.size() + 1, accuracy));
@@ -227,10 +236,48 @@ class CheckpointStoreTest {
     assertThat(store().epochs()).containsExactly(2, 5, 6);
   }
 
+  private static Checkpoint within(int epochsDone, int steps) {
+    TrainingSums sums = new TrainingSums(64L * steps, 140.5, 7);
+    return new Checkpoint(
+        Progress.afterEpoch(epochsDone).upTo(steps, sums, 1.5),
+        DATASET,
+        CONFIGURATION,
+        EpochSamples.upTo(epochsDone),
+        NetworkState.of(NETWORK, 2e-4));
+  }
+
+  @Test
+  void findsTheNewestStepWithinAnEpoch() throws IOException {
+    store().write(within(0, 100), LAYOUT);
+    write(1);
+    store().write(within(1, 100), LAYOUT);
+    store().write(within(1, 50), LAYOUT);
+    assertThat(namesIn(run.resolve("checkpoints")))
+        .containsExactly(
+            "epoch-0001",
+            "epoch-0001-step-000100",
+            "epoch-0002-step-000050",
+            "epoch-0002-step-000100");
+    StoredCheckpoint newest = store().newestWhole().orElseThrow();
+    assertThat(newest.progress()).isEqualTo(within(1, 100).progress());
+    assertThat(store().epochs()).containsExactly(1);
+  }
+
+  @Test
+  void removesWhatServedWithinAnEpochThatIsComplete() throws IOException {
+    store().write(within(0, 50), LAYOUT);
+    store().write(within(0, 100), LAYOUT);
+    store().removeObsolete(new CheckpointConfig(50, 1, 0), within(0, 100));
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0001-step-000100");
+    write(1);
+    store().removeObsolete(new CheckpointConfig(50, 3, 0), checkpoint(1));
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0001");
+  }
+
   @Test
   void keepsAllWhenToldTo() {
     write(1, 2, 3, 4);
-    store().removeObsolete(new CheckpointConfig(0, 0), checkpoint(4));
+    store().removeObsolete(new CheckpointConfig(0, 0, 0), checkpoint(4));
     assertThat(store().epochs()).containsExactly(1, 2, 3, 4);
   }
 

@@ -6,6 +6,7 @@ import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.checkpoint.Checkpoint;
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.checkpoint.ParameterLayout;
+import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.metrics.EpochSamples;
 import dev.sparkresnet.job.state.NetworkState;
@@ -67,7 +68,7 @@ class ExportCommandTest {
       BatchNormMoments.measure(network, images).applyTo(network);
       store.write(
           new Checkpoint(
-              epoch,
+              Progress.afterEpoch(epoch),
               "60000-0123456789abcdef",
               CONFIGURATION.text(),
               EpochSamples.upTo(epoch),

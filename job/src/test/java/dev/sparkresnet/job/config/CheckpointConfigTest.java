@@ -7,15 +7,16 @@ import org.junit.jupiter.api.Test;
 class CheckpointConfigTest {
   @Test
   void defaultsEqualTheReference() {
-    assertThat(ConfigurationOnDisk.read().checkpoint()).isEqualTo(new CheckpointConfig(3, 1));
+    assertThat(ConfigurationOnDisk.read().checkpoint()).isEqualTo(new CheckpointConfig(0, 3, 1));
   }
 
   @Test
   void readsEveryKey() {
     assertThat(
-            ConfigurationOnDisk.read("training.checkpoint { keep-last = 0, keep-best = 2 }")
+            ConfigurationOnDisk.read(
+                    "training.checkpoint { every-steps = 50, keep-last = 0, keep-best = 2 }")
                 .checkpoint())
-        .isEqualTo(new CheckpointConfig(0, 2));
+        .isEqualTo(new CheckpointConfig(50, 0, 2));
   }
 
   @Test

@@ -88,10 +88,11 @@ class DriftIT {
             config, session, TestWatchdog.of(config, session), setup, data, network, threshold)) {
       cycle.join();
       for (int epoch = 1; epoch <= 3; epoch++) {
-        cycle.run(epoch);
+        WholeEpoch.run(cycle, data.shards(), epoch);
         drifts.add(cycle.drifts().stream().mapToDouble(Drift::relative).max().orElseThrow());
         if (epoch == 1) {
-          new DivideOwnParameters(setup, divisor).on(data.trainingMinibatches(1)).count();
+          EpochPlan plan = EpochPlan.whole(1, data.shards(), EpochPlan.Start.DRIVER);
+          new DivideOwnParameters(setup, divisor).on(data.trainingMinibatches(plan)).count();
         }
       }
     }

@@ -88,7 +88,7 @@ class GradientSharingIT {
     try (EpochTrainer master = new GradientSharingMaster(setup, session.context(), network)) {
       master.join();
       for (int epoch = 1; epoch <= EPOCHS; epoch++) {
-        EpochPlan plan = new EpochPlan(epoch, data.shards(), EpochPlan.Start.DRIVER);
+        EpochPlan plan = EpochPlan.whole(epoch, data.shards(), EpochPlan.Start.DRIVER);
         Broadcast<NetworkState> start =
             session.context().broadcast(NetworkState.of(network, threshold));
         try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
@@ -106,7 +106,8 @@ class GradientSharingIT {
       ClusterSession session, ReplicaSetup setup, ComputationGraph network, TrainingData data) {
     Broadcast<NetworkState> state = session.context().broadcast(NetworkState.of(network, 1));
     Inference inference = new Inference(setup, state);
-    JavaRDD<DataSet> minibatches = data.trainingMinibatches(EPOCHS);
+    JavaRDD<DataSet> minibatches =
+        data.trainingMinibatches(EpochPlan.whole(EPOCHS, data.shards(), EpochPlan.Start.DRIVER));
     recalibration = inference.recalibrate(minibatches);
     onTrainingImages = inference.evaluate(minibatches, recalibration.moments());
     onTestImages = inference.evaluate(data.testMinibatches(), recalibration.moments());

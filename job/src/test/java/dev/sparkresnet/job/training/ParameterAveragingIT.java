@@ -30,9 +30,10 @@ class ParameterAveragingIT {
   private static NetworkState first;
   private static NetworkState second;
   private static NetworkState resumed;
+  private static NetworkState inStretches;
 
   @BeforeAll
-  static void trainThreeTimesWithOneSeed() throws Exception {
+  static void trainAgainAndAgainWithOneSeed() throws Exception {
     String images = directory.resolve("images").toString();
     SyntheticCifar.generate(new Configuration(), images, 1_000, 100, 7);
     TrainingConfig config = configuration(images);
@@ -46,10 +47,12 @@ class ParameterAveragingIT {
                     session.context(),
                     CifarDataset.open(session.context().hadoopConfiguration(), images),
                     config);
-            first = train(config, session, data, Optional.empty(), 1, EPOCHS);
-            NetworkState half = train(config, session, data, Optional.empty(), 1, 1);
-            second = train(config, session, data, Optional.empty(), 1, EPOCHS);
-            resumed = train(config, session, data, Optional.of(half), 2, EPOCHS);
+            int steps = data.shards().minibatchesPerReplica();
+            first = train(config, session, data, Optional.empty(), 1, EPOCHS, steps);
+            NetworkState half = train(config, session, data, Optional.empty(), 1, 1, steps);
+            second = train(config, session, data, Optional.empty(), 1, EPOCHS, steps);
+            resumed = train(config, session, data, Optional.of(half), 2, EPOCHS, steps);
+            inStretches = train(config, session, data, Optional.empty(), 1, EPOCHS, 8);
             return null;
           }
         });
@@ -79,7 +82,8 @@ class ParameterAveragingIT {
       TrainingData data,
       Optional<NetworkState> from,
       int firstEpoch,
-      int lastEpoch) {
+      int lastEpoch,
+      int stretch) {
     ReplicaSetup setup = ReplicaSetup.of(config, session);
     ComputationGraph network = setup.newNetwork();
     from.ifPresent(state -> state.copyInto(network));
@@ -88,7 +92,7 @@ class ParameterAveragingIT {
             config, session, TestWatchdog.of(config, session), setup, data, network, 1)) {
       cycle.join();
       for (int epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
-        METRICS.add(cycle.run(epoch));
+        METRICS.add(WholeEpoch.runInStretches(cycle, data.shards(), epoch, stretch));
       }
     }
     return NetworkState.of(network, 1);
@@ -104,6 +108,12 @@ class ParameterAveragingIT {
   void aResumedRunEndsWithTheBitsOfOneThatWasNotInterrupted() {
     assertThat(resumed.parameters().checksum()).isEqualTo(first.parameters().checksum());
     assertThat(resumed.velocity().checksum()).isEqualTo(first.velocity().checksum());
+  }
+
+  @Test
+  void anEpochInStretchesHasTheBitsOfAWholeOne() {
+    assertThat(inStretches.parameters().checksum()).isEqualTo(first.parameters().checksum());
+    assertThat(inStretches.velocity().checksum()).isEqualTo(first.velocity().checksum());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.training;
+package dev.sparkresnet.job.metrics;
 
 import dev.sparkresnet.model.StepMetrics;
 import java.io.Serializable;
@@ -8,24 +8,29 @@ import java.io.Serializable;
  *
  * @param lossSum summed cross-entropy in nats, without weight decay
  */
-record TrainingSums(long examples, double lossSum, long correct) implements Serializable {
-  static final TrainingSums NONE = new TrainingSums(0, 0, 0);
+public record TrainingSums(long examples, double lossSum, long correct) implements Serializable {
+  /** Of no examples. */
+  public static final TrainingSums NONE = new TrainingSums(0, 0, 0);
 
-  TrainingSums plus(StepMetrics step) {
+  /** With those of a step. */
+  public TrainingSums plus(StepMetrics step) {
     return new TrainingSums(
         examples + step.examples(), lossSum + step.lossSum(), correct + step.correct());
   }
 
-  TrainingSums plus(TrainingSums other) {
+  /** With others. */
+  public TrainingSums plus(TrainingSums other) {
     return new TrainingSums(
         examples + other.examples, lossSum + other.lossSum, correct + other.correct);
   }
 
-  double loss() {
+  /** The mean cross-entropy in nats. */
+  public double loss() {
     return lossSum / examples;
   }
 
-  double accuracy() {
+  /** The share that was classified right, 0 to 1. */
+  public double accuracy() {
     return (double) correct / examples;
   }
 }
