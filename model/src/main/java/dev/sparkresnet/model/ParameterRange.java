@@ -2,9 +2,7 @@ package dev.sparkresnet.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /**
@@ -28,12 +26,8 @@ public record ParameterRange(long start, long end, Treatment treatment) {
   /** The ranges of all parameters of a network in order, as long as they can be. */
   public static List<ParameterRange> of(ComputationGraph network) {
     List<ParameterRange> ranges = new ArrayList<>();
-    GraphVertex[] vertices = network.getVertices();
-    for (int index : network.topologicalSortOrder()) {
-      Layer layer = vertices[index].getLayer();
-      if (layer != null && layer.numParams() > 0) {
-        layer.paramTable().forEach((name, parameter) -> append(ranges, name, parameter.length()));
-      }
+    for (NamedParameter parameter : NamedParameter.of(network)) {
+      append(ranges, parameter.name(), parameter.values().length());
     }
     return List.copyOf(ranges);
   }

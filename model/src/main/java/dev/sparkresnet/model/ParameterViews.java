@@ -7,9 +7,7 @@ import dev.sparkresnet.model.kernels.FeatureMap;
 import dev.sparkresnet.model.kernels.HeadKernel;
 import java.util.HashMap;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -21,21 +19,13 @@ final class ParameterViews {
   ParameterViews(ComputationGraph network) {
     this.values = network.paramTable();
     INDArray flat = network.getGradientsViewArray().reshape(network.numParams());
-    GraphVertex[] vertices = network.getVertices();
-    long start = 0;
-    for (int index : network.topologicalSortOrder()) {
-      Layer layer = vertices[index].getLayer();
-      if (layer == null || layer.numParams() == 0) {
-        continue;
-      }
-      for (Map.Entry<String, INDArray> parameter : layer.paramTable().entrySet()) {
-        INDArray value = parameter.getValue();
-        gradients.put(
-            vertices[index].getVertexName() + "_" + parameter.getKey(),
-            flat.get(NDArrayIndex.interval(start, start + value.length()))
-                .reshape(value.ordering(), value.shape()));
-        start += value.length();
-      }
+    for (NamedParameter parameter : NamedParameter.of(network)) {
+      INDArray value = parameter.values();
+      long end = parameter.start() + value.length();
+      gradients.put(
+          parameter.layer() + "_" + parameter.name(),
+          flat.get(NDArrayIndex.interval(parameter.start(), end))
+              .reshape(value.ordering(), value.shape()));
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.sparkresnet.job.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.ArrayList;
+import dev.sparkresnet.model.NamedParameter;
+import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,7 +28,18 @@ public record ParameterLayout(@JsonProperty("parameters") List<Parameter> parame
       @JsonProperty("name") String name,
       @JsonProperty("start") long start,
       @JsonProperty("shape") List<Long> shape,
-      @JsonProperty("order") String order) {}
+      @JsonProperty("order") String order) {
+
+    static Parameter of(NamedParameter parameter) {
+      INDArray values = parameter.values();
+      return new Parameter(
+          parameter.layer(),
+          parameter.name(),
+          parameter.start(),
+          Arrays.stream(values.shape()).boxed().toList(),
+          String.valueOf(values.ordering()));
+    }
+  }
 
   public ParameterLayout {
     parameters = List.copyOf(parameters);
@@ -37,34 +47,6 @@ public record ParameterLayout(@JsonProperty("parameters") List<Parameter> parame
 
   /** The layout of a network's parameters. */
   public static ParameterLayout of(ComputationGraph network) {
-    List<Parameter> parameters = new ArrayList<>();
-    GraphVertex[] vertices = network.getVertices();
-    long start = 0;
-    for (int index : network.topologicalSortOrder()) {
-      Layer layer = vertices[index].getLayer();
-      if (layer == null || layer.numParams() == 0) {
-        continue;
-      }
-      for (var entry : layer.paramTable().entrySet()) {
-        INDArray values = entry.getValue();
-        parameters.add(
-            new Parameter(
-                vertices[index].getVertexName(),
-                entry.getKey(),
-                start,
-                shape(values),
-                String.valueOf(values.ordering())));
-        start += values.length();
-      }
-    }
-    return new ParameterLayout(parameters);
-  }
-
-  private static List<Long> shape(INDArray values) {
-    List<Long> shape = new ArrayList<>();
-    for (long size : values.shape()) {
-      shape.add(size);
-    }
-    return shape;
+    return new ParameterLayout(NamedParameter.of(network).stream().map(Parameter::of).toList());
   }
 }
