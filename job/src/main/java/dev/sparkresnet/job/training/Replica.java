@@ -10,7 +10,6 @@ import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.ParameterRange;
 import dev.sparkresnet.model.TrainingStep;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -44,7 +43,6 @@ final class Replica {
   private double threshold;
   private FlatVector ownParameters;
   private int stepsDone;
-  private boolean isShowing;
   private long shownState = -1;
   private InferenceNetwork inference;
 
@@ -142,7 +140,7 @@ final class Replica {
       }
     }
     stepsDone = plan.iteration(plan.endStep());
-    isShowing = false;
+    ownParameters = null;
   }
 
   private void adopt(NetworkState state) {
@@ -155,8 +153,8 @@ final class Replica {
   }
 
   private void putBackOwnParameters() {
-    if (isShowing) {
-      onOwnThread(() -> Objects.requireNonNull(ownParameters).copyInto(network.params()));
+    if (ownParameters != null) {
+      onOwnThread(() -> ownParameters.copyInto(network.params()));
     }
   }
 
@@ -172,7 +170,6 @@ final class Replica {
           ownParameters = FlatVector.copyOf(network.params());
           shown.copyInto(network.params());
           shownState = state.id();
-          isShowing = true;
           return Drift.between(ownParameters, shown, ParameterRange.of(network));
         });
   }
@@ -216,7 +213,10 @@ final class Replica {
     return encoder;
   }
 
-  /** What the replica ended its last epoch with; an epoch that starts from its own goes on here. */
+  /**
+   * What the replica had before it was shown the driver's parameters, and goes on from if it starts
+   * from its own; null while it shows its own.
+   */
   FlatVector ownParameters() {
     return ownParameters;
   }
