@@ -52,10 +52,7 @@ class TrainIT {
 
   @BeforeAll
   static void startHdfs() throws IOException {
-    Configuration configuration = new Configuration();
-    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
-    hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
-    hdfs.waitActive();
+    hdfs = TestHdfs.start(directory);
     root = hdfs.getURI().toString();
     images = root + "/images";
     SyntheticCifar.generate(hadoop(), images, TRAINING_IMAGES, TEST_IMAGES, 3);

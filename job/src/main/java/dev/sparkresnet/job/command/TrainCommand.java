@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code train}. */
 @Command(
     name = "train",
-    header = "Trains the network, or goes on after the last complete epoch.",
+    header = "Trains the network, or goes on after the last checkpoint.",
     description = {
       "",
       "Checkpoints, metrics and the learning curve go to training.run-directory. The same command",
