@@ -202,10 +202,7 @@ class TrainIT {
     String run = root + "/runs/lost";
     JobProcess job = JobProcess.start(trainingOf(run, 1000));
     job.awaitLine("checkpoints/epoch-0001");
-    Path successor = new Path(run, "drivers/driver-0002.json");
-    try (OutputStream out = FileSystem.get(hadoop()).create(successor)) {
-      out.write(SUCCESSOR.getBytes(UTF_8));
-    }
+    new RunFile(hadoop(), run, "drivers/driver-0002.json").replace(SUCCESSOR.getBytes(UTF_8));
     JobProcess.Outcome outcome = job.finish();
     assertThat(outcome.exitCode()).isOne();
     assertThat(outcome.lines())
@@ -214,7 +211,8 @@ class TrainIT {
                 + run
                 + ": its lease was taken over by driver on host node7 (process 4711, application"
                 + " app-2)");
-    try (InputStream in = FileSystem.get(hadoop()).open(successor)) {
+    try (InputStream in =
+        FileSystem.get(hadoop()).open(new Path(run, "drivers/driver-0002.json"))) {
       assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo(SUCCESSOR);
     }
   }
