@@ -1,6 +1,7 @@
 package dev.sparkresnet.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -74,6 +75,17 @@ final class JobProcess {
   private static String commandLine(ProcessHandle process) throws IOException {
     return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"))
         .replace('\0', ' ');
+  }
+
+  /** Sends a signal such as TERM to the driver. */
+  void signal(String name) throws IOException, InterruptedException {
+    signal(name, process.toHandle());
+  }
+
+  static void signal(String name, ProcessHandle receiver) throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, String.valueOf(receiver.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   /** SIGKILL: nothing of the process gets a chance to clean up. */

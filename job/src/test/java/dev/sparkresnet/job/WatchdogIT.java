@@ -43,7 +43,7 @@ class WatchdogIT {
     job = JobProcess.start(training(images));
     job.awaitLine(", step ");
     executors = job.executors();
-    signal("STOP", executors.get(STOPPED));
+    JobProcess.signal("STOP", executors.get(STOPPED));
     outcome = job.finish();
     dumps = onlyDirectoryIn(directory.resolve("run/thread-dumps"));
   }
@@ -68,12 +68,6 @@ class WatchdogIT {
             "watchdog.timeout=" + TIMEOUT_SECONDS + " seconds")
         .forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
-  }
-
-  private static void signal(String name, ProcessHandle process) throws Exception {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start();
-    assertThat(kill.waitFor()).isZero();
   }
 
   private static Path onlyDirectoryIn(Path parent) throws IOException {

@@ -34,7 +34,7 @@ import org.apache.hadoop.fs.StreamCapabilities;
  */
 final class CheckpointFiles {
   /** The version of the format that is written and read. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   static final String MANIFEST = "manifest.json";
   static final String MANIFEST_CHECKSUM = "manifest.sha256";

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A checkpoint on a Hadoop file system, format 2: a directory with
+ * A checkpoint on a Hadoop file system, format 3: a directory with
  *
  * <ul>
  *   <li>{@code parameters.f32}: weights and batch-norm statistics, little-endian floats in the
@@ -27,8 +27,8 @@ import org.apache.hadoop.fs.Path;
  *   <li>{@code velocity.f32}: the optimiser's velocity, in the same order without the running
  *       statistics, which have none
  *   <li>{@code layout.json}: name, position, shape and order of every parameter
- *   <li>{@code progress.json}: epochs and steps done, the state of the encoding, and the
- *       fingerprint of the images
+ *   <li>{@code progress.json}: epochs and steps done, roll-backs, the state of the encoding, and
+ *       the fingerprint of the images
  *   <li>{@code configuration.conf}: the resolved configuration
  *   <li>{@code metrics.jsonl}: one line for each epoch so far
  *   <li>{@code manifest.json}: format, program, time, and length and SHA-256 of these files; its
@@ -64,6 +64,7 @@ public final class StoredCheckpoint {
       @JsonProperty("loss_sum") double lossSum,
       @JsonProperty("correct") long correct,
       @JsonProperty("seconds") double seconds,
+      @JsonProperty("roll_backs") int rollBacks,
       @JsonProperty("threshold") double threshold,
       @JsonProperty("dataset") String dataset) {
 
@@ -76,13 +77,17 @@ public final class StoredCheckpoint {
           progress.sums().lossSum(),
           progress.sums().correct(),
           progress.seconds(),
+          progress.rollBacks(),
           checkpoint.state().threshold(),
           checkpoint.dataset());
     }
 
     Progress progress() {
       return new Progress(
-          new Position(epochs, steps), new TrainingSums(examples, lossSum, correct), seconds);
+          new Position(epochs, steps),
+          new TrainingSums(examples, lossSum, correct),
+          seconds,
+          rollBacks);
     }
   }
 
@@ -120,6 +125,10 @@ public final class StoredCheckpoint {
   private void requireConsistent() throws IOException {
     if (!(threshold > 0 && Double.isFinite(threshold))) {
       throw new DamagedCheckpointException(PROGRESS, "the threshold is " + threshold);
+    }
+    if (progress.rollBacks() < 0) {
+      throw new DamagedCheckpointException(
+          PROGRESS, "it counts %d roll-backs".formatted(progress.rollBacks()));
     }
     if (!FINGERPRINT.matcher(dataset).matches()) {
       throw new DamagedCheckpointException(PROGRESS, "it has no fingerprint of the images");

@@ -38,9 +38,11 @@ public final class ClusterSession implements Closeable {
 
   private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
+  private final ExecutorLosses losses = new ExecutorLosses();
 
   private ClusterSession(SparkConf conf) {
     this.context = new JavaSparkContext(conf);
+    context.sc().addSparkListener(losses);
   }
 
   /** Starts the application with what spark-submit or system properties set. */
@@ -57,6 +59,11 @@ public final class ClusterSession implements Closeable {
 
   public JavaSparkContext context() {
     return context;
+  }
+
+  /** The executors that were lost along the way. */
+  public ExecutorLosses losses() {
+    return losses;
   }
 
   /**

@@ -193,7 +193,12 @@ public final class UpdateMesh implements Closeable {
     transport.sendMessage(message, transport.getRootId());
   }
 
-  /** Calls the consumer for every message of that class that a replica tells the driver. */
+  /** Sends a message of the driver's own to all replicas, without waiting for an answer. */
+  public void tellReplicas(RequestMessage message) {
+    transport.sendToPeers(message);
+  }
+
+  /** Calls the consumer for every message of that class that the other side tells this one. */
   public <T extends RequestMessage> void onMessage(Class<T> type, Consumer<T> consumer) {
     transport.addRequestConsumer(type, consumer::accept);
   }

@@ -214,6 +214,11 @@ final class UpdateTransport extends AeronUdpTransport {
     }
   }
 
+  /** Sends a message to everybody that this end has a connection to. */
+  void sendToPeers(VoidMessage message) {
+    remoteConnections.keySet().forEach(peer -> sendMessage(message, peer));
+  }
+
   private void identify(VoidMessage message) {
     if (message.getOriginatorId() == null) {
       message.setOriginatorId(id());

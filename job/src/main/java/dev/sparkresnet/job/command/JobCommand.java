@@ -26,7 +26,7 @@ import picocli.CommandLine.ScopeType;
       "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE.",
       "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2",
       "Exit codes: 0 done, 1 failed, 2 for you to mend, 3 accuracy below evaluation.minimum-accuracy,",
-      "4 diverged, 5 storage, 6 executors lost, 7 hung."
+      "4 diverged, 5 storage, 6 executors lost, 7 hung, 75 stopped, safe to run again."
     })
 public final class JobCommand {
   static final int HELP_WIDTH = 100;

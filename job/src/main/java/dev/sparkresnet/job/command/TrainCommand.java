@@ -3,6 +3,7 @@ package dev.sparkresnet.job.command;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.failure.Explanation;
 import dev.sparkresnet.job.metrics.RunResult;
+import dev.sparkresnet.job.training.StopRequest;
 import dev.sparkresnet.job.training.TrainingJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +56,9 @@ final class TrainCommand implements Runnable {
     int cores = Runtime.getRuntime().availableProcessors();
     LocalCluster.useUnlessClusterNamed(
         System.getProperties(), resolved.training().replicas(), cores);
-    return TrainingJob.run(resolved);
+    StopRequest stop = new StopRequest();
+    StopSignals.handOnTo(stop);
+    return TrainingJob.run(resolved, stop);
   }
 
   private void print(RunResult result) {

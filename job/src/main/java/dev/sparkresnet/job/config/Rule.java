@@ -50,6 +50,12 @@ record Rule<T>(Predicate<T> holds, String requirement) {
         "must be a list of at least one number, each at least 1");
   }
 
+  static Rule<Duration> atLeast(Duration minimum) {
+    return new Rule<>(
+        duration -> duration.compareTo(minimum) >= 0,
+        "must be at least " + minimum.toSeconds() + " seconds");
+  }
+
   static Rule<Duration> someTime() {
     return new Rule<>(duration -> duration.toMillis() > 0, "must be longer than 0");
   }

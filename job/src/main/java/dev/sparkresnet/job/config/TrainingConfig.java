@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param replicas executors that train one copy of the network each
  * @param master how the replicas train together
  * @param executorWait how long to wait for that many executors
+ * @param stopAfter how long the run may take, 0 for as long as it needs
+ * @param shutdownGrace how long it may take to leave once it is asked to stop
  * @param logEverySteps minibatches of one replica between two progress lines
  */
 public record TrainingConfig(
@@ -19,6 +21,8 @@ public record TrainingConfig(
     int replicas,
     Master master,
     Duration executorWait,
+    Duration stopAfter,
+    Duration shutdownGrace,
     int logEverySteps,
     DatasetConfig dataset,
     ModelConfig model,
@@ -26,6 +30,7 @@ public record TrainingConfig(
     GradientSharingConfig gradientSharing,
     ParameterAveragingConfig parameterAveraging,
     CheckpointConfig checkpoint,
+    RecoveryConfig recovery,
     WatchdogConfig watchdog,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
@@ -64,6 +69,8 @@ public record TrainingConfig(
         section.value("replicas", ValueReader.INTEGER, Rule.atLeast(1)),
         section.value("master", ValueReader.oneOf(Master.class)),
         section.value("executor-wait", ValueReader.DURATION, Rule.someTime()),
+        section.value("stop-after", ValueReader.DURATION),
+        section.value("shutdown-grace", ValueReader.DURATION, Rule.atLeast(Duration.ofSeconds(10))),
         section.value("log-every-steps", ValueReader.INTEGER, Rule.atLeast(1)),
         section.section("dataset", DatasetConfig::read),
         section.section("model", ModelConfig::read),
@@ -71,6 +78,7 @@ public record TrainingConfig(
         section.section("gradient-sharing", GradientSharingConfig::read),
         section.section("parameter-averaging", ParameterAveragingConfig::read),
         section.section("checkpoint", CheckpointConfig::read),
+        section.section("recovery", RecoveryConfig::read),
         section.section("watchdog", WatchdogConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));

@@ -24,7 +24,6 @@ import scala.Tuple2;
 final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
   private final ReplicaSetup setup;
   private final EpochPlan plan;
-  private final int firstStep;
   private final Broadcast<NetworkState> state;
 
   /** What a replica brings back. */
@@ -69,10 +68,9 @@ final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
     }
   }
 
-  AveragingRound(ReplicaSetup setup, EpochPlan plan, int firstStep, Broadcast<NetworkState> state) {
+  AveragingRound(ReplicaSetup setup, EpochPlan plan, Broadcast<NetworkState> state) {
     this.setup = setup;
     this.plan = plan;
-    this.firstStep = firstStep;
     this.state = state;
   }
 
@@ -82,8 +80,13 @@ final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
     replica.start(plan, state);
     TrainingLoop loop =
         new TrainingLoop(
-            replica, plan, task.partitionId(), new LocalUpdates(replica), report -> {});
-    loop.train(minibatches, firstStep);
+            replica,
+            plan,
+            task.partitionId(),
+            minibatches,
+            new LocalUpdates(replica),
+            report -> {});
+    loop.train(() -> false);
     ReplicaReport report = loop.report(LocalAddress.sparkHost(), SharingReport.NONE);
     return new Result(report, replica.parameters(), replica.velocity());
   }

@@ -5,6 +5,7 @@ import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.job.state.NetworkState;
@@ -37,6 +38,7 @@ final class EpochCycle implements Closeable {
   private Broadcast<NetworkState> state;
   private ParameterFigures started;
   private List<Drift> drifts = List.of();
+  private volatile boolean askedToStop;
   private EpochPlan.Start start = EpochPlan.Start.DRIVER;
 
   /**
@@ -89,12 +91,19 @@ final class EpochCycle implements Closeable {
     return drifts;
   }
 
+  /** Ends {@link #train} at the next step, for good. */
+  void stopTraining() {
+    askedToStop = true;
+    trainer.stop();
+  }
+
   /**
    * Trains some steps of an epoch.
    *
    * @param from how far the run has come
    * @param endStep of the same epoch
    * @return how far it has come then
+   * @throws DivergedException if loss or parameters are no longer finite
    * @throws IllegalStateException if anything did not go as planned
    */
   Progress train(Progress from, int endStep) {
@@ -107,12 +116,14 @@ final class EpochCycle implements Closeable {
     threshold = outcome.threshold();
     start = startWithinEpoch();
     broadcastState();
-    return from.upTo(endStep, outcome.sums(), seconds);
+    requireFinite(started.norm(), "parameters", from);
+    return from.upTo(position.steps() + outcome.steps(), outcome.sums(), seconds);
   }
 
   /**
    * Ends an epoch whose steps are all done.
    *
+   * @throws DivergedException if the test loss is not finite
    * @throws IllegalStateException if anything did not go as planned
    */
   EpochMetrics finish(Progress epoch) {
@@ -121,6 +132,7 @@ final class EpochCycle implements Closeable {
     Inference inference = new Inference(setup, state);
     Inference.Recalibration recalibration = recalibrate(plan, inference);
     EvaluationMetrics test = evaluate(plan, inference, recalibration);
+    requireFinite(test.loss(), "test loss", epoch);
     drifts = recalibration.drifts();
     start = nextStart();
     return metrics(plan, epoch, test);
@@ -130,13 +142,24 @@ final class EpochCycle implements Closeable {
     try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
       try {
         EpochOutcome outcome = trainer.train(data, plan, state, progress);
+        EpochPlan done =
+            askedToStop ? plan.part(plan.firstStep(), plan.firstStep() + outcome.steps()) : plan;
         outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
-        outcome.reports().forEach(report -> requireIntegrity(plan, report));
+        outcome.reports().forEach(report -> requireIntegrity(done, report));
         return outcome;
       } catch (RuntimeException e) {
         progress.logLastHeard();
         throw e;
       }
+    }
+  }
+
+  private static void requireFinite(double value, String what, Progress since) {
+    if (!Double.isFinite(value)) {
+      throw new DivergedException(
+          String.format(
+              "Cannot go on training: the %s of the network came to %s after %s",
+              what, value, since.position()));
     }
   }
 

@@ -4,12 +4,17 @@ import dev.sparkresnet.job.metrics.TrainingSums;
 import java.util.List;
 
 /**
- * What an epoch came to.
+ * What some steps of an epoch came to.
  *
- * @param reports one for every replica, in the order of the replicas
+ * @param reports one for every replica, in the order of the replicas; none if no step was done
  * @param threshold the mean of the thresholds that the encodings ended with
  */
 record EpochOutcome(List<ReplicaReport> reports, double threshold) {
+
+  /** Steps that some replica did. */
+  int steps() {
+    return reports.stream().mapToInt(ReplicaReport::minibatches).max().orElse(0);
+  }
 
   TrainingSums sums() {
     return reports.stream().map(ReplicaReport::sums).reduce(TrainingSums.NONE, TrainingSums::plus);

@@ -27,6 +27,11 @@ record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep, Start 
     return new EpochPlan(epoch, shards, 0, shards.minibatchesPerReplica(), start);
   }
 
+  /** Some of the steps. */
+  EpochPlan part(int first, int end) {
+    return new EpochPlan(epoch, shards, first, end, start);
+  }
+
   /** Steps of every replica in the whole epoch. */
   int steps() {
     return shards.minibatchesPerReplica();

@@ -15,8 +15,8 @@ interface EpochTrainer extends Closeable {
   void join();
 
   /**
-   * Trains one epoch. Afterwards the parameters and the optimiser's state of the driver's network
-   * are the result.
+   * Trains some steps of an epoch, fewer than planned after a {@link #stop}. Afterwards the
+   * parameters and the optimiser's state of the driver's network are the result.
    *
    * @param start the driver's state
    * @throws IllegalStateException if a replica did not do its share, or what one of them sent did
@@ -24,6 +24,9 @@ interface EpochTrainer extends Closeable {
    */
   EpochOutcome train(
       TrainingData data, EpochPlan plan, Broadcast<NetworkState> start, ProgressLog progress);
+
+  /** Asks the replicas to train no further, for good; all end after the same step. */
+  void stop();
 
   @Override
   void close();

@@ -132,6 +132,11 @@ final class GradientSharingMaster extends SharedTrainingMaster implements EpochT
   }
 
   @Override
+  public void stop() {
+    mesh.tellReplicas(new StopTraining());
+  }
+
+  @Override
   public void close() {
     mesh.close();
   }

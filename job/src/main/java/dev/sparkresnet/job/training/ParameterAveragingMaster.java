@@ -31,9 +31,9 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
   private final transient ComputationGraph network;
   private final int everySteps;
   private transient EpochPlan plan;
-  private transient int firstStep;
   private transient Broadcast<NetworkState> state;
   private transient List<ReplicaReport> reports;
+  private transient volatile boolean askedToStop;
 
   /**
    * @param network the driver's network, which holds the averages
@@ -57,19 +57,16 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
       TrainingData data, EpochPlan epoch, Broadcast<NetworkState> start, ProgressLog progress) {
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, this);
     double threshold = start.value().threshold();
-    plan = epoch;
     reports = List.of();
-    for (firstStep = plan.firstStep(); firstStep < plan.endStep(); firstStep += everySteps) {
-      int end = Math.min(firstStep + everySteps, plan.endStep());
+    for (int step = epoch.firstStep(); step < epoch.endStep() && !askedToStop; step += everySteps) {
+      plan = epoch.part(step, Math.min(step + everySteps, epoch.endStep()));
       state =
-          firstStep == plan.firstStep()
-              ? start
-              : spark.broadcast(NetworkState.of(network, threshold));
-      graph.fit(data.trainingMinibatches(plan.epoch(), firstStep, end));
+          step == epoch.firstStep() ? start : spark.broadcast(NetworkState.of(network, threshold));
+      graph.fit(data.trainingMinibatches(plan));
       if (state != start) {
         state.destroy();
       }
-      reports.forEach(report -> progress.accept(report.progress(plan.epoch())));
+      reports.forEach(report -> progress.accept(report.progress(epoch)));
     }
     return new EpochOutcome(reports, threshold);
   }
@@ -78,7 +75,7 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
   public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> minibatches) {
     int pieces = setup.replicas();
     List<AveragingRound.Average> averages =
-        new AveragingRound(setup, plan, firstStep, state)
+        new AveragingRound(setup, plan, state)
                 .on(minibatches)
                 .flatMapToPair(result -> result.pieces(pieces))
                 .groupByKey(pieces)
@@ -93,6 +90,12 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     FlatVector.concatenate(averages.stream().map(AveragingRound.Average::velocity).toList())
         .copyInto(network.getUpdater().getStateViewArray());
     reports = then(averages.get(0).reports());
+  }
+
+  /** After the average that is going on. */
+  @Override
+  public void stop() {
+    askedToStop = true;
   }
 
   private List<ReplicaReport> then(List<ReplicaReport> round) {

@@ -13,16 +13,30 @@ final class Prefetch {
   private static final int MINIBATCHES_AHEAD = 2;
   private static final int CHECK_MILLIS = 100;
 
+  private final Iterator<DataSet> minibatches;
   private final BlockingQueue<Optional<DataSet>> queue =
       new ArrayBlockingQueue<>(MINIBATCHES_AHEAD);
+  private DataSet inHand;
+  private boolean isEndQueued;
 
-  /** Hands over all minibatches and the end, or stops when the consumer is gone. */
-  void feed(Iterator<DataSet> minibatches, Future<?> consumer) throws InterruptedException {
-    boolean more = true;
-    while (more && !consumer.isDone()) {
-      more = minibatches.hasNext();
-      Optional<DataSet> next = more ? Optional.of(minibatches.next()) : Optional.empty();
-      while (!queue.offer(next, CHECK_MILLIS, TimeUnit.MILLISECONDS) && !consumer.isDone()) {}
+  Prefetch(Iterator<DataSet> minibatches) {
+    this.minibatches = minibatches;
+  }
+
+  /**
+   * Hands over all minibatches and the end, or stops when the consumer is gone; another consumer
+   * goes on where it was.
+   */
+  void feed(Future<?> consumer) throws InterruptedException {
+    while (!isEndQueued && !consumer.isDone()) {
+      if (inHand == null && minibatches.hasNext()) {
+        inHand = minibatches.next();
+      }
+      Optional<DataSet> next = Optional.ofNullable(inHand);
+      if (queue.offer(next, CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+        isEndQueued = next.isEmpty();
+        inHand = null;
+      }
     }
   }
 

@@ -43,6 +43,7 @@ final class Replica {
   private double threshold;
   private FlatVector ownParameters;
   private int stepsDone;
+  private volatile boolean askedToStop;
   private long shownState = -1;
   private InferenceNetwork inference;
 
@@ -122,6 +123,7 @@ final class Replica {
               setup.streamId(),
               setup.sharing().timeout(),
               arrivedUpdates::add);
+      mesh.onMessage(StopTraining.class, message -> askedToStop = true);
     }
     return mesh;
   }
@@ -139,8 +141,17 @@ final class Replica {
         }
       }
     }
-    stepsDone = plan.iteration(plan.endStep());
     ownParameters = null;
+  }
+
+  /** Takes note of how far it has trained, in steps of the whole run. */
+  void trainedUpTo(int iteration) {
+    stepsDone = iteration;
+  }
+
+  /** Whether the driver asked it to train no further. */
+  boolean isAskedToStop() {
+    return askedToStop;
   }
 
   private void adopt(NetworkState state) {
@@ -161,13 +172,13 @@ final class Replica {
   /**
    * Shows the driver's parameters instead of its own until it trains again.
    *
-   * @return how far its own are from them
+   * @return how far its own are from them; not at all if it has not trained
    */
   Drift show(Broadcast<NetworkState> state) {
     return onOwnThread(
         () -> {
           FlatVector shown = state.value().parameters();
-          ownParameters = FlatVector.copyOf(network.params());
+          ownParameters = stepsDone == 0 ? shown : FlatVector.copyOf(network.params());
           shown.copyInto(network.params());
           shownState = state.id();
           return Drift.between(ownParameters, shown, ParameterRange.of(network));
@@ -211,6 +222,11 @@ final class Replica {
       encoder = new UpdateEncoder(setup.sharing(), threshold, network.params().length());
     }
     return encoder;
+  }
+
+  /** The threshold that the encoding has come to. */
+  double threshold() {
+    return onOwnThread(() -> encoder().threshold());
   }
 
   /**

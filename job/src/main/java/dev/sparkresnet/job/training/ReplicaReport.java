@@ -40,8 +40,8 @@ record ReplicaReport(
   }
 
   /** The report as one of a step, on the progress so far. */
-  StepReport progress(int epoch) {
-    return new StepReport(replica, epoch, minibatches, sums);
+  StepReport progress(EpochPlan plan) {
+    return new StepReport(replica, plan.epoch(), plan.firstStep() + minibatches, sums);
   }
 
   /**

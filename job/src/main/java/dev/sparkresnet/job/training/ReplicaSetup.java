@@ -16,10 +16,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * What every executor has to know of a run, the same for all replicas and epochs.
+ * What every executor has to know of a run, the same for all replicas and epochs. A run that starts
+ * anew from a checkpoint has a new one.
  *
  * @param runId tells this run's replica from one that an earlier run left in the same JVM
  * @param optimizer with the base learning rate for this number of replicas
+ * @param learningRateFactor what the learning rate of the schedule is multiplied by
  * @param driver the driver's end of the update mesh
  * @param streamId keeps the messages of two runs on one host apart
  */
@@ -27,6 +29,7 @@ record ReplicaSetup(
     String runId,
     NetworkSpec network,
     OptimizerSpec optimizer,
+    double learningRateFactor,
     long seed,
     int replicas,
     TrainingConfig.Master master,
@@ -35,13 +38,18 @@ record ReplicaSetup(
     GradientSharingConfig sharing)
     implements Serializable {
 
-  /** The setup of a new run, with a free port of the driver for its mesh. */
-  static ReplicaSetup of(TrainingConfig config, ClusterSession session) {
+  /**
+   * The setup of a new run, with a free port of the driver for its mesh.
+   *
+   * @param rollBacks how often the learning rate was made smaller
+   */
+  static ReplicaSetup of(TrainingConfig config, ClusterSession session, int rollBacks) {
     GradientSharingConfig sharing = config.gradientSharing();
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
         network(config),
         config.optimizer().optimizer(config.replicas()),
+        config.recovery().learningRateFactor(rollBacks),
         config.seed(),
         config.replicas(),
         config.master(),
@@ -60,7 +68,7 @@ record ReplicaSetup(
 
   /** The learning rate of a step over the global minibatch. */
   double learningRate(EpochPlan plan, int step) {
-    return optimizer.learningRateAt(plan.epochsBefore(step));
+    return learningRateFactor * optimizer.learningRateAt(plan.epochsBefore(step));
   }
 
   /**

@@ -22,12 +22,17 @@ record ResumeCheck(List<Difference> differing) {
           "training.run-directory",
           "training.dataset.path",
           "training.executor-wait",
+          "training.stop-after",
+          "training.shutdown-grace",
           "training.log-every-steps",
           // Either kind of layers has the same parameters.
           "training.model.layers",
           "training.gradient-sharing.port-range",
           "training.gradient-sharing.network-mask",
           "training.gradient-sharing.timeout",
+          "training.recovery.max-failures",
+          "training.recovery.on-divergence",
+          "training.recovery.max-roll-backs",
           "training.watchdog.",
           "training.evaluation.");
 
@@ -39,6 +44,7 @@ record ResumeCheck(List<Difference> differing) {
           "training.optimizer.schedule",
           "training.optimizer.step.",
           "training.optimizer.cosine.",
+          "training.recovery.roll-back-factor",
           "training.checkpoint.");
 
   /** A setting that two configurations do not agree on. */

@@ -35,9 +35,15 @@ final class SharedUpdates implements UpdateExchange {
     message.ifPresent(it -> UpdateEncoder.apply(it, replica.network().params()));
     replica.applyArrivedUpdates();
     times.add(StepTimes.Part.APPLY, System.nanoTime() - encoded);
-    if (step % Math.max(1, plan.steps() / SAMPLES_AN_EPOCH) == 0 || step == plan.steps() - 1) {
+    if (isSampled(step)) {
       samples.add(sample(step, message));
     }
+  }
+
+  private boolean isSampled(int step) {
+    return step == plan.firstStep()
+        || step == plan.endStep() - 1
+        || step % Math.max(1, plan.steps() / SAMPLES_AN_EPOCH) == 0;
   }
 
   private EncodingSample sample(int step, Optional<INDArray> message) {

@@ -7,6 +7,7 @@ import dev.sparkresnet.job.state.NetworkState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -20,7 +21,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * Some steps of gradient sharing, as one replica sees it.
  *
  * <p>All replicas start together and finish together: nobody leaves before every update that was
- * sent has arrived everywhere.
+ * sent has arrived everywhere. Replicas that are asked to stop do so at different steps; those
+ * behind then catch up with the one ahead.
  */
 final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
   private final ReplicaSetup setup;
@@ -44,6 +46,31 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
     }
   }
 
+  /**
+   * Where the replicas are when all of them have come to a halt.
+   *
+   * @param updates that all of them together have sent since the run began
+   */
+  private record Meeting(List<Integer> steps, long updates) {
+
+    /** Waits for all others. */
+    static Meeting of(TrainingLoop loop, UpdateMesh mesh, BarrierTaskContext task) {
+      String[] all = task.allGather(loop.step() + " " + mesh.sent().updates());
+      List<String[]> numbers = Arrays.stream(all).map(one -> one.split(" ", -1)).toList();
+      return new Meeting(
+          numbers.stream().map(one -> Integer.valueOf(one[0])).toList(),
+          numbers.stream().mapToLong(one -> Long.parseLong(one[1])).sum());
+    }
+
+    int furthest() {
+      return Collections.max(steps);
+    }
+
+    boolean isTogether() {
+      return Collections.min(steps) == furthest();
+    }
+  }
+
   SharingEpoch(ReplicaSetup setup, EpochPlan plan, Broadcast<NetworkState> state) {
     this.setup = setup;
     this.plan = plan;
@@ -61,24 +88,29 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
     replica.start(plan, state);
     SharedUpdates exchange = new SharedUpdates(replica, mesh, plan);
     TrainingLoop loop =
-        new TrainingLoop(replica, plan, task.partitionId(), exchange, mesh::tellDriver);
-    loop.train(minibatches, plan.firstStep());
-    awaitUpdatesOfPeers(mesh, task);
+        new TrainingLoop(
+            replica, plan, task.partitionId(), minibatches, exchange, mesh::tellDriver);
+    trainTogether(loop, mesh, task);
     replica.onOwnThread(replica::applyArrivedUpdates);
     SharingReport sharing =
         new SharingReport(
             mesh.sent().minus(sentBefore),
             mesh.sent().updates(),
             difference(mesh.received(), receivedBefore),
-            exchange.samples());
+            exchange.samples(),
+            replica.threshold());
     ReplicaReport report = loop.report(mesh.endpoint().toString(), sharing);
     return new Result(List.of(report), replica.velocity());
   }
 
-  private void awaitUpdatesOfPeers(UpdateMesh mesh, BarrierTaskContext task) {
-    String[] sentTotals = task.allGather(String.valueOf(mesh.sent().updates()));
-    long sentByAll = Arrays.stream(sentTotals).mapToLong(Long::parseLong).sum();
-    mesh.awaitReceived(sentByAll - mesh.sent().updates(), setup.sharing().timeout());
+  private void trainTogether(TrainingLoop loop, UpdateMesh mesh, BarrierTaskContext task) {
+    loop.train(Replica.of(setup)::isAskedToStop);
+    Meeting meeting = Meeting.of(loop, mesh, task);
+    if (!meeting.isTogether()) {
+      loop.trainTo(meeting.furthest());
+      meeting = Meeting.of(loop, mesh, task);
+    }
+    mesh.awaitReceived(meeting.updates() - mesh.sent().updates(), setup.sharing().timeout());
   }
 
   private static Map<String, Traffic> difference(

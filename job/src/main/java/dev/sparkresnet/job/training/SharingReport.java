@@ -13,20 +13,20 @@ import java.util.Map;
  * @param sentTotal encoded updates that it sent since the run began
  * @param received what arrived in this epoch, by the address of the sender
  * @param encoding samples from the first step to the last
+ * @param threshold the one that the encoding ended with
  */
 record SharingReport(
-    Traffic sent, long sentTotal, Map<String, Traffic> received, List<EncodingSample> encoding)
+    Traffic sent,
+    long sentTotal,
+    Map<String, Traffic> received,
+    List<EncodingSample> encoding,
+    double threshold)
     implements Serializable {
   /** Of a replica that trains without an exchange. */
-  static final SharingReport NONE = new SharingReport(Traffic.NONE, 0, Map.of(), List.of());
+  static final SharingReport NONE = new SharingReport(Traffic.NONE, 0, Map.of(), List.of(), 0);
 
   Traffic receivedTotal() {
     return received.values().stream().reduce(Traffic.NONE, Traffic::plus);
-  }
-
-  /** The threshold that the encoding ended with. */
-  double threshold() {
-    return encoding.get(encoding.size() - 1).threshold();
   }
 
   /** Empty for none, otherwise with a separator at the end. */
@@ -42,6 +42,6 @@ record SharingReport(
         100 * encoding.stream().mapToDouble(EncodingSample::sparsity).min().orElseThrow(),
         100 * encoding.stream().mapToDouble(EncodingSample::sparsity).max().orElseThrow(),
         encoding.get(0).threshold(),
-        threshold());
+        threshold);
   }
 }

@@ -2,21 +2,22 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.job.checkpoint.Checkpoint;
-import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.checkpoint.CheckpointWriter;
 import dev.sparkresnet.job.checkpoint.ParameterLayout;
+import dev.sparkresnet.job.checkpoint.Position;
 import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.Explanation;
 import dev.sparkresnet.job.failure.LowQualityException;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Outcome;
+import dev.sparkresnet.job.failure.RunException;
+import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
-import dev.sparkresnet.job.metrics.LearningCurve;
-import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.run.RunLease;
@@ -30,22 +31,27 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A training run from its start or its last checkpoint to the end. */
+/**
+ * A training run from its start or its last checkpoint to the end.
+ *
+ * <p>It may take several attempts within one application: each has a mesh of replicas of its own
+ * and begins from the last checkpoint.
+ */
 public final class TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
 
   private final ResolvedConfiguration configuration;
   private final TrainingConfig config;
+  private final StopRequest stop;
+  private final TimeBudget budget;
   private final ClusterSession session;
   private final RunDirectory directory;
   private final RunLease lease;
-  private final CheckpointStore checkpoints;
-  private final ComputationGraph network;
-  private final ParameterLayout layout;
-  private final ReplicaSetup setup;
+  private final RunArchive archive;
   private final Watchdog watchdog;
   private final List<EpochMetrics> history = new ArrayList<>();
   private Progress progress = Progress.START;
+  private int lossesBefore;
 
   /**
    * How a run ended.
@@ -56,29 +62,42 @@ public final class TrainingJob {
 
   private TrainingJob(
       ResolvedConfiguration configuration,
+      StopRequest stop,
+      TimeBudget budget,
       ClusterSession session,
       RunDirectory directory,
       RunLease lease) {
     this.configuration = configuration;
     this.config = configuration.training();
+    this.stop = stop;
+    this.budget = budget;
     this.session = session;
     this.directory = directory;
     this.lease = lease;
-    this.checkpoints =
-        new CheckpointStore(directory.hadoop(), directory.path(), lease::requireHeld);
-    this.setup = ReplicaSetup.of(config, session);
+    this.archive = new RunArchive(directory, lease, config.checkpoint());
     this.watchdog = Watchdog.of(session.context(), config.watchdog().timeout(), directory);
-    this.network = setup.newNetwork();
-    this.layout = ParameterLayout.of(network);
   }
 
   /**
    * Trains to the last epoch of the configuration, from wherever the run directory stands, and
    * leaves {@code result.json} there.
    *
+   * @param stop makes it end early, with everything safe
    * @throws RuntimeException what kept it from having a run directory of its own
    */
-  public static Ending run(ResolvedConfiguration configuration) {
+  public static Ending run(ResolvedConfiguration configuration, StopRequest stop) {
+    TrainingConfig config = configuration.training();
+    try (GracePeriod grace = new GracePeriod(config.shutdownGrace());
+        TimeBudget budget = new TimeBudget(config.stopAfter(), stop)) {
+      stop.whenMade(grace::begin);
+      return stop.during(Thread.currentThread()::interrupt, () -> run(configuration, stop, budget));
+    } catch (RuntimeException e) {
+      throw unlessStopped(stop, e);
+    }
+  }
+
+  private static Ending run(
+      ResolvedConfiguration configuration, StopRequest stop, TimeBudget budget) {
     try (ClusterSession session = ClusterSession.open("spark-resnet50")) {
       SparkContext spark = session.context().sc();
       RunDirectory directory =
@@ -86,14 +105,28 @@ public final class TrainingJob {
               configuration.training().runDirectory(), spark.hadoopConfiguration());
       try (RunLease lease =
           RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs)) {
-        return new TrainingJob(configuration, session, directory, lease).run();
+        return new TrainingJob(configuration, stop, budget, session, directory, lease).run();
       }
     }
   }
 
+  /** A run that was asked to stop did not fail by what it was interrupted in. */
+  private static RuntimeException unlessStopped(StopRequest stop, RuntimeException failure) {
+    boolean speaksForItself =
+        failure instanceof RunException && !(failure instanceof ExecutorsLostException);
+    Optional<String> by = speaksForItself ? Optional.empty() : stop.reason();
+    if (by.isEmpty()) {
+      return failure;
+    }
+    boolean unused = Thread.interrupted();
+    return new StoppedException(
+        "Stopped by %s; the same command goes on after the last checkpoint".formatted(by.get()),
+        failure);
+  }
+
   private Ending run() {
     try {
-      lease.guard(this::trainToTheEnd);
+      lease.guard(this::trainUnlessStopped);
       requireQuality();
       String reason = "all %d epochs are done".formatted(history.size());
       return end(new Explanation(Outcome.COMPLETE, reason), Optional.empty());
@@ -106,48 +139,61 @@ public final class TrainingJob {
     RunResult result =
         RunResult.of(
             explanation, directory.path().toString(), config.optimizer().epochs(), history);
-    try {
-      lease.requireHeld();
-      result.write(directory);
-    } catch (RuntimeException e) {
-      LOG.warn("{}: {} is not written: {}", directory.path(), RunResult.NAME, e.getMessage());
-    }
+    archive.publish(result);
     return new Ending(result, failure);
   }
 
+  private void trainUnlessStopped() {
+    try {
+      trainToTheEnd();
+    } catch (RuntimeException e) {
+      throw unlessStopped(stop, e);
+    }
+  }
+
   private void trainToTheEnd() {
-    Optional<StoredCheckpoint> newest = checkpoints.newestWhole();
-    newest.ifPresent(this::takeHistory);
-    if (history.size() >= config.optimizer().epochs()) {
+    Optional<StoredCheckpoint> newest = archive.newest();
+    newest.ifPresent(this::requireSameTraining);
+    goBackTo(newest);
+    archive.publish(history);
+    if (isComplete()) {
       LOG.info("{}: complete, all {} epochs are done", directory.path(), history.size());
       return;
     }
+    newest.ifPresent(
+        checkpoint ->
+            LOG.info(
+                "{}: resuming after {}, from {}",
+                directory.path(),
+                progress.position(),
+                checkpoint.path()));
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
     session.awaitExecutors(config.replicas(), config.executorWait());
     TrainingData data = new TrainingData(session.context(), dataset, config);
     String fingerprint = data.fingerprint().toString();
     newest.ifPresent(checkpoint -> requireSameImages(checkpoint, fingerprint));
-    double threshold =
-        newest
-            .map(checkpoint -> checkpoints.restore(checkpoint, network).threshold())
-            .orElse(config.gradientSharing().threshold());
     LOG.info(
         "training {} replicas on {} images in minibatches of {}, {} steps an epoch",
         config.replicas(),
         data.shards().examples(),
         config.optimizer().batchSize(),
         data.shards().minibatchesPerReplica());
-    train(data, fingerprint, threshold);
+    trainInAttempts(data, fingerprint, newest);
   }
 
-  private void takeHistory(StoredCheckpoint checkpoint) {
+  private boolean isComplete() {
+    return history.size() >= config.optimizer().epochs();
+  }
+
+  private void requireSameTraining(StoredCheckpoint checkpoint) {
     ResumeCheck.between(checkpoint.configuration(), configuration)
         .requireSameTraining(directory.path().toString(), configuration.assigned());
-    history.addAll(checkpoint.metrics());
-    progress = checkpoint.progress();
-    publishMetrics(history);
-    LOG.info(
-        "{}: resuming after {}, from {}", directory.path(), progress.position(), checkpoint.path());
+  }
+
+  private void goBackTo(Optional<StoredCheckpoint> checkpoint) {
+    history.clear();
+    history.addAll(checkpoint.map(StoredCheckpoint::metrics).orElse(List.of()));
+    progress = checkpoint.map(StoredCheckpoint::progress).orElse(Progress.START);
   }
 
   private void requireSameImages(StoredCheckpoint checkpoint, String fingerprint) {
@@ -164,22 +210,82 @@ public final class TrainingJob {
     }
   }
 
-  private void train(TrainingData data, String fingerprint, double threshold) {
+  private void trainInAttempts(
+      TrainingData data, String fingerprint, Optional<StoredCheckpoint> start) {
+    Recovery recovery = new Recovery(config.recovery());
+    Optional<StoredCheckpoint> from = start;
+    while (!isComplete()) {
+      lossesBefore = session.losses().count();
+      try {
+        attempt(data, fingerprint, from);
+      } catch (RuntimeException e) {
+        int rollBacks = recovery.after(orLoss(e), progress.rollBacks());
+        from = archive.newest();
+        goBackTo(from);
+        progress = progress.withRollBacks(rollBacks);
+        LOG.warn(
+            "{}: everything after {} is repeated, from {}",
+            directory.path(),
+            progress.position(),
+            from.map(checkpoint -> checkpoint.path().toString()).orElse("the initial weights"));
+        awaitReplacements();
+      }
+    }
+  }
+
+  /** What failed for the loss of an executor may say anything. */
+  private RuntimeException orLoss(RuntimeException failure) {
+    if (stop.isMade() || failure instanceof RunException) {
+      return failure;
+    }
+    return loss().orElse(failure);
+  }
+
+  private Optional<RuntimeException> loss() {
+    return session
+        .losses()
+        .after(lossesBefore)
+        .map(losses -> new ExecutorsLostException("Cannot go on training: " + losses));
+  }
+
+  private void awaitReplacements() {
+    try {
+      session.awaitExecutors(config.replicas(), config.executorWait());
+    } catch (MendableException e) {
+      throw new ExecutorsLostException(e.getMessage(), e);
+    }
+  }
+
+  private void attempt(TrainingData data, String fingerprint, Optional<StoredCheckpoint> from) {
+    ReplicaSetup setup = ReplicaSetup.of(config, session, progress.rollBacks());
+    ComputationGraph network = setup.newNetwork();
+    ParameterLayout layout = ParameterLayout.of(network);
+    double threshold =
+        from.map(checkpoint -> archive.restore(checkpoint, network))
+            .orElse(config.gradientSharing().threshold());
     try (CheckpointWriter writer =
-            new CheckpointWriter(this::publish, session.context().sc()::cancelAllJobs);
+            new CheckpointWriter(
+                checkpoint -> archive.publish(checkpoint, layout),
+                session.context().sc()::cancelAllJobs);
         EpochCycle cycle =
             new EpochCycle(config, session, watchdog, setup, data, network, threshold)) {
       try {
         cycle.join();
-        while (history.size() < config.optimizer().epochs()) {
+        while (!isComplete()) {
+          requireLeaveToGoOn();
+          Stopwatch time = new Stopwatch();
+          Position before = progress.position();
           advance(cycle, data.shards().minibatchesPerReplica());
-          writer.write(
-              new Checkpoint(
-                  progress,
-                  fingerprint,
-                  configuration.text(),
-                  history,
-                  NetworkState.of(network, cycle.threshold())));
+          if (!progress.position().equals(before)) {
+            writer.write(
+                new Checkpoint(
+                    progress,
+                    fingerprint,
+                    configuration.text(),
+                    history,
+                    NetworkState.of(network, cycle.threshold())));
+          }
+          budget.took(time.seconds());
         }
       } catch (RuntimeException e) {
         // A checkpoint that cannot be written cancels the jobs of the epoch.
@@ -189,14 +295,32 @@ public final class TrainingJob {
     }
   }
 
+  private void requireLeaveToGoOn() {
+    stop.reason()
+        .ifPresent(
+            by -> {
+              throw new StoppedException(
+                  "Stopped by %s after %s; the same command goes on from there"
+                      .formatted(by, progress.position()));
+            });
+    budget.requireTimeForAnother(progress.position());
+    loss()
+        .ifPresent(
+            loss -> {
+              throw loss;
+            });
+  }
+
   /** Trains up to the next checkpoint. */
   private void advance(EpochCycle cycle, int stepsOfEpoch) {
-    progress = cycle.train(progress, nextCheckpoint(progress.position().steps(), stepsOfEpoch));
-    if (progress.position().steps() == stepsOfEpoch) {
-      EpochMetrics metrics = cycle.finish(progress);
-      history.add(metrics);
-      progress = Progress.afterEpoch(metrics.epoch());
-      LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
+    int step = progress.position().steps();
+    if (step < stepsOfEpoch) {
+      progress =
+          stop.during(
+              cycle::stopTraining, () -> cycle.train(progress, nextCheckpoint(step, stepsOfEpoch)));
+    }
+    if (progress.position().steps() == stepsOfEpoch && !stop.isMade()) {
+      finish(cycle);
     }
   }
 
@@ -205,23 +329,19 @@ public final class TrainingJob {
     return every == 0 ? stepsOfEpoch : Math.min((step / every + 1) * every, stepsOfEpoch);
   }
 
-  /** On the writer's thread. */
-  private void publish(Checkpoint checkpoint) {
-    LOG.info("checkpoint {}", checkpoints.write(checkpoint, layout));
-    if (checkpoint.progress().position().isBetweenEpochs()) {
-      publishMetrics(checkpoint.metrics());
+  private void finish(EpochCycle cycle) {
+    try {
+      EpochMetrics metrics =
+          stop.during(session.context().sc()::cancelAllJobs, () -> cycle.finish(progress));
+      history.add(metrics);
+      progress = progress.atEndOfEpoch();
+      LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
+    } catch (RuntimeException e) {
+      if (!stop.isMade()) {
+        throw e;
+      }
+      LOG.info("after {}: the evaluation is left for later", progress.position());
     }
-    checkpoints.removeObsolete(config.checkpoint(), checkpoint);
-  }
-
-  private void publishMetrics(List<EpochMetrics> metrics) {
-    if (metrics.isEmpty()) {
-      return;
-    }
-    lease.requireHeld();
-    String path = directory.path().toString();
-    new MetricsFile(directory.hadoop(), path).write(metrics);
-    new LearningCurve(directory.hadoop(), path).write(metrics);
   }
 
   private void requireQuality() {

@@ -6,12 +6,14 @@ import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.model.StepMetrics;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * The steps of one replica over some minibatches of an epoch.
+ * The steps of one replica over the minibatches of a plan.
  *
  * <p>The Spark task's thread assembles minibatches ahead, the replica's thread trains on them.
  */
@@ -19,68 +21,87 @@ final class TrainingLoop {
   private final Replica replica;
   private final EpochPlan plan;
   private final int number;
+  private final Prefetch prefetch;
   private final UpdateExchange exchange;
   private final Consumer<StepReport> listener;
   private final StepTimes times = new StepTimes();
   private final ParameterFigures start;
 
   private TrainingSums sums = TrainingSums.NONE;
-  private int stepsDone;
+  private int step;
 
   /**
    * A loop that has not started, on a replica that has its parameters.
    *
    * @param number of the replica, from 0
+   * @param minibatches those of the plan
    * @param listener told of every step
    */
   TrainingLoop(
       Replica replica,
       EpochPlan plan,
       int number,
+      Iterator<DataSet> minibatches,
       UpdateExchange exchange,
       Consumer<StepReport> listener) {
     this.replica = replica;
     this.plan = plan;
     this.number = number;
+    this.prefetch = new Prefetch(minibatches);
     this.exchange = exchange;
     this.listener = listener;
     this.start = ParameterFigures.of(replica.parameters());
+    this.step = plan.firstStep();
+  }
+
+  /** The step that comes next, counted from 0 in the epoch. */
+  int step() {
+    return step;
   }
 
   /**
-   * Trains on all of the minibatches.
+   * Trains on to the end of the plan.
    *
-   * @param firstStep of the epoch, counted from 0
+   * @param stop whether to train no further, asked before every step
    */
-  void train(Iterator<DataSet> minibatches, int firstStep) {
-    Prefetch prefetch = new Prefetch();
-    Future<Void> training = replica.start(() -> train(prefetch, firstStep));
+  void train(BooleanSupplier stop) {
+    train(() -> trainUntil(stop));
+  }
+
+  /** Trains on up to a step within the plan. */
+  void trainTo(int endStep) {
+    train(() -> trainUntil(() -> step == endStep));
+  }
+
+  private void train(Callable<Void> work) {
+    Future<Void> training = replica.start(work);
     try {
-      prefetch.feed(minibatches, training);
+      prefetch.feed(training);
     } catch (InterruptedException | RuntimeException e) {
       training.cancel(true);
       throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
     }
     Replica.finish(training);
+    replica.trainedUpTo(plan.iteration(step));
   }
 
-  private Void train(Prefetch prefetch, int firstStep) throws InterruptedException {
-    while (true) {
+  private Void trainUntil(BooleanSupplier stop) throws InterruptedException {
+    while (!stop.getAsBoolean()) {
       long begin = System.nanoTime();
       Optional<DataSet> minibatch = prefetch.take();
       times.add(StepTimes.Part.INPUT, System.nanoTime() - begin);
       if (minibatch.isEmpty()) {
         return null;
       }
-      int step = firstStep + stepsDone;
-      compute(minibatch.get(), step);
+      compute(minibatch.get());
       exchange.exchange(step, times);
-      stepsDone++;
-      listener.accept(new StepReport(number, plan.epoch(), step + 1, sums));
+      step++;
+      listener.accept(new StepReport(number, plan.epoch(), step, sums));
     }
+    return null;
   }
 
-  private void compute(DataSet minibatch, int step) {
+  private void compute(DataSet minibatch) {
     long begin = System.nanoTime();
     StepMetrics metrics =
         replica
@@ -110,7 +131,7 @@ final class TrainingLoop {
         LocalAddress.executorId(),
         address,
         sums,
-        stepsDone,
+        step - plan.firstStep(),
         start.checksum(),
         ParameterFigures.of(replica.parameters()),
         times,

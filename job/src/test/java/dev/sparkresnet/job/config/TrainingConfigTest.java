@@ -93,6 +93,8 @@ class TrainingConfigTest {
                     500,
                     TrainingConfig.Master.GRADIENT_SHARING,
                     Duration.ofMinutes(2),
+                    Duration.ZERO,
+                    Duration.ofSeconds(25),
                     100,
                     training.dataset(),
                     training.model(),
@@ -100,6 +102,7 @@ class TrainingConfigTest {
                     training.gradientSharing(),
                     training.parameterAveraging(),
                     training.checkpoint(),
+                    training.recovery(),
                     training.watchdog(),
                     training.batchNorm(),
                     training.evaluation()))

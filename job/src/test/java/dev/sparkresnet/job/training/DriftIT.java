@@ -79,7 +79,7 @@ class DriftIT {
             session.context(),
             CifarDataset.open(session.context().hadoopConfiguration(), images),
             config);
-    ReplicaSetup setup = ReplicaSetup.of(config, session);
+    ReplicaSetup setup = ReplicaSetup.of(config, session, 0);
     ComputationGraph network = setup.newNetwork();
     double threshold = config.gradientSharing().threshold();
     List<Double> drifts = new ArrayList<>();

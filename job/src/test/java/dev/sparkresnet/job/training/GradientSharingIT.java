@@ -81,7 +81,7 @@ class GradientSharingIT {
             session.context(),
             CifarDataset.open(session.context().hadoopConfiguration(), images),
             config);
-    ReplicaSetup setup = ReplicaSetup.of(config, session);
+    ReplicaSetup setup = ReplicaSetup.of(config, session, 0);
     ComputationGraph network = setup.newNetwork();
     initialParameters = network.params().dup();
     double threshold = config.gradientSharing().threshold();

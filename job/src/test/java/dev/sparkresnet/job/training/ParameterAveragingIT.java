@@ -84,7 +84,7 @@ class ParameterAveragingIT {
       int firstEpoch,
       int lastEpoch,
       int stretch) {
-    ReplicaSetup setup = ReplicaSetup.of(config, session);
+    ReplicaSetup setup = ReplicaSetup.of(config, session, 0);
     ComputationGraph network = setup.newNetwork();
     from.ifPresent(state -> state.copyInto(network));
     try (EpochCycle cycle =

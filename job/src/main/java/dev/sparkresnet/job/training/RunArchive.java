@@ -1,0 +1,83 @@
+package dev.sparkresnet.job.training;
+
+import dev.sparkresnet.job.checkpoint.Checkpoint;
+import dev.sparkresnet.job.checkpoint.CheckpointStore;
+import dev.sparkresnet.job.checkpoint.ParameterLayout;
+import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
+import dev.sparkresnet.job.config.CheckpointConfig;
+import dev.sparkresnet.job.metrics.EpochMetrics;
+import dev.sparkresnet.job.metrics.LearningCurve;
+import dev.sparkresnet.job.metrics.MetricsFile;
+import dev.sparkresnet.job.metrics.RunResult;
+import dev.sparkresnet.job.run.RunDirectory;
+import dev.sparkresnet.job.run.RunLease;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a run keeps in its directory: checkpoints, metrics, learning curve and result. Nothing is
+ * published without the lease.
+ */
+final class RunArchive {
+  private static final Logger LOG = LoggerFactory.getLogger(RunArchive.class);
+
+  private final RunDirectory directory;
+  private final RunLease lease;
+  private final CheckpointConfig retention;
+  private final CheckpointStore checkpoints;
+
+  RunArchive(RunDirectory directory, RunLease lease, CheckpointConfig retention) {
+    this.directory = directory;
+    this.lease = lease;
+    this.retention = retention;
+    this.checkpoints =
+        new CheckpointStore(directory.hadoop(), directory.path(), lease::requireHeld);
+  }
+
+  /** The newest checkpoint that is whole, if there is any checkpoint. */
+  Optional<StoredCheckpoint> newest() {
+    return checkpoints.newestWhole();
+  }
+
+  /**
+   * Copies the state of a checkpoint into a network.
+   *
+   * @return the threshold that the encoding goes on with
+   */
+  double restore(StoredCheckpoint checkpoint, ComputationGraph network) {
+    return checkpoints.restore(checkpoint, network).threshold();
+  }
+
+  /** Publishes a checkpoint, what its metrics say, and removes those that are obsolete. */
+  void publish(Checkpoint checkpoint, ParameterLayout layout) {
+    LOG.info("checkpoint {}", checkpoints.write(checkpoint, layout));
+    if (checkpoint.progress().position().isBetweenEpochs()) {
+      publish(checkpoint.metrics());
+    }
+    checkpoints.removeObsolete(retention, checkpoint);
+  }
+
+  /** Publishes the metrics of a run, if there are any. */
+  void publish(List<EpochMetrics> metrics) {
+    if (metrics.isEmpty()) {
+      return;
+    }
+    lease.requireHeld();
+    String path = directory.path().toString();
+    new MetricsFile(directory.hadoop(), path).write(metrics);
+    new LearningCurve(directory.hadoop(), path).write(metrics);
+  }
+
+  /** Publishes how the run ended, if it can; a run does not fail for want of it. */
+  void publish(RunResult result) {
+    try {
+      lease.requireHeld();
+      result.write(directory);
+    } catch (RuntimeException e) {
+      LOG.warn("{}: {} is not written: {}", directory.path(), RunResult.NAME, e.getMessage());
+    }
+  }
+}
