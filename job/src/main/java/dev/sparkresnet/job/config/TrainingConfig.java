@@ -26,6 +26,7 @@ public record TrainingConfig(
     GradientSharingConfig gradientSharing,
     ParameterAveragingConfig parameterAveraging,
     CheckpointConfig checkpoint,
+    StorageConfig storage,
     WatchdogConfig watchdog,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
@@ -71,6 +72,7 @@ public record TrainingConfig(
         section.section("gradient-sharing", GradientSharingConfig::read),
         section.section("parameter-averaging", ParameterAveragingConfig::read),
         section.section("checkpoint", CheckpointConfig::read),
+        section.section("storage", StorageConfig::read),
         section.section("watchdog", WatchdogConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));

@@ -28,6 +28,7 @@ record ResumeCheck(List<Difference> differing) {
           "training.gradient-sharing.port-range",
           "training.gradient-sharing.network-mask",
           "training.gradient-sharing.timeout",
+          "training.storage.",
           "training.watchdog.",
           "training.evaluation.");
 

@@ -229,6 +229,6 @@ class ResolvedConfigurationTest {
   @Test
   void settingsAreOrderedByPath() {
     var settings = ConfigurationOnDisk.resolve("", REQUIRED).settings();
-    assertThat(settings).hasSize(47).isEqualTo(new TreeMap<>(settings));
+    assertThat(settings).hasSize(48).isEqualTo(new TreeMap<>(settings));
   }
 }

@@ -100,6 +100,7 @@ class TrainingConfigTest {
                     training.gradientSharing(),
                     training.parameterAveraging(),
                     training.checkpoint(),
+                    training.storage(),
                     training.watchdog(),
                     training.batchNorm(),
                     training.evaluation()))
