@@ -44,7 +44,8 @@ class BadInputIT {
 
   @Test
   void anHdfsThatCannotBeReached() throws Exception {
-    Outcome outcome = train(TWO_EXECUTORS, "run-directory=hdfs://127.0.0.1:1/run");
+    Outcome outcome =
+        train(TWO_EXECUTORS, "run-directory=hdfs://127.0.0.1:1/run", "storage.retry-for=1 s");
     assertThat(outcome.message())
         .startsWith("Cannot write to run directory hdfs://127.0.0.1:1/run: ")
         .contains("Connection refused");

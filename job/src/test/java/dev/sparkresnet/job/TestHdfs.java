@@ -11,9 +11,18 @@ public final class TestHdfs {
 
   /** Starts one with a DataNode; the caller shuts it down. */
   public static MiniDFSCluster start(Path directory) throws IOException {
+    return start(directory, 1);
+  }
+
+  /**
+   * Starts one whose clients do not wait long for a block that no DataNode has; the caller shuts it
+   * down.
+   */
+  public static MiniDFSCluster start(Path directory, int dataNodes) throws IOException {
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.toString());
-    MiniDFSCluster hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    configuration.setInt("dfs.client.retry.window.base", 10);
+    MiniDFSCluster hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(dataNodes).build();
     hdfs.waitActive();
     return hdfs;
   }

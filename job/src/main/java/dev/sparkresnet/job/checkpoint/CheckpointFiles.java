@@ -3,6 +3,7 @@ package dev.sparkresnet.job.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sparkresnet.job.run.FileContent;
 import dev.sparkresnet.job.run.ProgramVersion;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -59,12 +60,6 @@ final class CheckpointFiles {
     this.files = files;
     this.directory = directory;
     this.entries = entries;
-  }
-
-  /** Writes the content of a file. */
-  @FunctionalInterface
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
   }
 
   /** Reads the content of a file. */
@@ -141,7 +136,7 @@ final class CheckpointFiles {
   }
 
   /** Writes a file and makes sure that it survives a power failure where the file system can. */
-  void write(String name, Content content) throws IOException {
+  void write(String name, FileContent content) throws IOException {
     entries.put(name, write(files, new Path(directory, name), content));
   }
 
@@ -159,21 +154,28 @@ final class CheckpointFiles {
     write(files, new Path(directory, MANIFEST_CHECKSUM), out -> out.write(checksumOf(manifest)));
   }
 
-  private static Manifest.Entry write(FileSystem files, Path path, Content content)
+  private static Manifest.Entry write(FileSystem files, Path path, FileContent content)
       throws IOException {
     MessageDigest digest = sha256();
-    try (FSDataOutputStream file = files.create(path, false);
-        DigestOutputStream out = new DigestOutputStream(file, digest)) {
-      content.writeTo(out);
-      sync(file);
-      return new Manifest.Entry(file.getPos(), hex(digest));
-    }
+    FSDataOutputStream file = files.create(path, false);
+    FileContent synced =
+        out -> {
+          content.writeTo(new DigestOutputStream(out, digest));
+          sync(file);
+        };
+    synced.writeAndClose(file);
+    return new Manifest.Entry(file.getPos(), hex(digest));
   }
 
   private static void sync(FSDataOutputStream file) throws IOException {
     if (file.hasCapability(StreamCapabilities.HSYNC)) {
       file.hsync();
     }
+  }
+
+  /** Whether the files of both have the same content. */
+  boolean areSameAs(CheckpointFiles other) {
+    return entries.equals(other.entries);
   }
 
   /**

@@ -4,6 +4,8 @@ import dev.sparkresnet.job.config.CheckpointConfig;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.StorageException;
+import dev.sparkresnet.job.run.AtomicRename;
+import dev.sparkresnet.job.run.LocalDisk;
 import dev.sparkresnet.job.state.NetworkState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -107,25 +109,42 @@ public final class CheckpointStore {
 
   /**
    * Publishes a checkpoint and returns where it is. A damaged one of the same name is renamed to
-   * {@code rejected-...}.
+   * {@code rejected-...}. Writing the same again changes nothing, so that it can be tried again
+   * wherever it failed.
    *
-   * @throws StorageException if it cannot be written; nothing is published then
+   * @throws StorageException if it cannot be written, or another one has its name; it may be
+   *     published all the same if the file system did not answer
    */
   public Path write(Checkpoint checkpoint, ParameterLayout layout) {
     Path target = pathOf(checkpoint.progress().position());
     Path hidden = hidden(target);
     try {
-      try {
-        StoredCheckpoint.write(files, hidden, checkpoint, layout);
-        beforePublishing.run();
-        setAsideIfDamaged(target);
-        names.rename(hidden, target);
-      } finally {
-        files.delete(hidden, true);
-      }
+      StoredCheckpoint.write(files, hidden, checkpoint, layout);
+      LocalDisk.syncFiles(hidden);
+      beforePublishing.run();
+      publish(hidden, target);
       return target;
     } catch (IOException e) {
       throw cannot("write checkpoint", target, e);
+    } finally {
+      removeHidden(hidden);
+    }
+  }
+
+  private void publish(Path hidden, Path target) throws IOException {
+    setAsideIfDamaged(target);
+    if (!files.exists(target) || !StoredCheckpoint.isSame(files, hidden, target)) {
+      AtomicRename.rename(names, hidden, target);
+    }
+    LocalDisk.sync(directory);
+  }
+
+  /** What it leaves goes with what is obsolete next, or when the run is started again. */
+  private void removeHidden(Path hidden) {
+    try {
+      files.delete(hidden, true);
+    } catch (IOException e) {
+      LOG.warn("{} is left over for now: {}", hidden, Reason.of(e));
     }
   }
 
@@ -140,8 +159,10 @@ public final class CheckpointStore {
     try {
       StoredCheckpoint.open(files, target).verify();
     } catch (DamagedCheckpointException e) {
-      names.rename(
-          target, new Path(directory, REJECTED + target.getName() + "-" + UUID.randomUUID()));
+      AtomicRename.rename(
+          names,
+          target,
+          new Path(directory, REJECTED + target.getName() + "-" + UUID.randomUUID()));
     }
   }
 
@@ -235,23 +256,23 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes checkpoints that are not to be kept.
+   * Removes checkpoints that are not to be kept, and what was left half written. It can be tried
+   * again wherever it failed, but not while one is being written.
    *
    * @param checkpoint the newest, which is always kept
    * @throws StorageException if one cannot be removed
    */
   public void removeObsolete(CheckpointConfig config, Checkpoint checkpoint) {
     beforePublishing.run();
-    for (Position position : Retention.obsolete(config, positions(), checkpoint.metrics())) {
-      Path path = pathOf(position);
-      Path hidden = hidden(path);
-      try {
+    List<Position> obsolete = Retention.obsolete(config, positions(), checkpoint.metrics());
+    try {
+      for (Position position : obsolete) {
         // A directory that is deleted file by file must not carry the name of a checkpoint.
-        names.rename(path, hidden);
-        files.delete(hidden, true);
-      } catch (IOException e) {
-        throw cannot("remove checkpoint", path, e);
+        AtomicRename.rename(names, pathOf(position), hidden(pathOf(position)));
       }
+      removeUnfinished();
+    } catch (IOException e) {
+      throw cannot("remove obsolete checkpoints of", directory, e);
     }
   }
 }

@@ -1,9 +1,10 @@
 package dev.sparkresnet.job.checkpoint;
 
+import dev.sparkresnet.job.failure.Permanent;
 import java.io.IOException;
 
 /** A checkpoint is not what was written; the message names the file and what is wrong with it. */
-final class DamagedCheckpointException extends IOException {
+final class DamagedCheckpointException extends IOException implements Permanent {
   DamagedCheckpointException(String file, String why) {
     super(file + ": " + why);
   }

@@ -161,6 +161,16 @@ public final class StoredCheckpoint {
   }
 
   /**
+   * Whether two directories hold the same checkpoint.
+   *
+   * @throws DamagedCheckpointException if one of them holds none
+   */
+  static boolean isSame(FileSystem files, Path one, Path other) throws IOException {
+    return CheckpointFiles.open(files, one, NAMES)
+        .areSameAs(CheckpointFiles.open(files, other, NAMES));
+  }
+
+  /**
    * Opens a checkpoint and reads all but its network.
    *
    * @throws DamagedCheckpointException if it is not what was written

@@ -31,6 +31,7 @@ public record TrainingConfig(
     ParameterAveragingConfig parameterAveraging,
     CheckpointConfig checkpoint,
     RecoveryConfig recovery,
+    StorageConfig storage,
     WatchdogConfig watchdog,
     BatchNormConfig batchNorm,
     EvaluationConfig evaluation)
@@ -79,6 +80,7 @@ public record TrainingConfig(
         section.section("parameter-averaging", ParameterAveragingConfig::read),
         section.section("checkpoint", CheckpointConfig::read),
         section.section("recovery", RecoveryConfig::read),
+        section.section("storage", StorageConfig::read),
         section.section("watchdog", WatchdogConfig::read),
         section.section("batch-norm", BatchNormConfig::read),
         section.section("evaluation", EvaluationConfig::read));

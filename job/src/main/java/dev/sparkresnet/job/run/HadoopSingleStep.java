@@ -1,7 +1,6 @@
 package dev.sparkresnet.job.run;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.UUID;
 import org.apache.hadoop.fs.CreateFlag;
@@ -38,13 +37,21 @@ final class HadoopSingleStep implements SingleStep {
     Path temporary =
         new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      try (OutputStream out =
-          files.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
-        out.write(content);
-      }
-      files.rename(temporary, file, rename);
-    } finally {
+      FileContent whole = out -> out.write(content);
+      whole.writeAndClose(
+          files.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent()));
+      AtomicRename.rename(files, temporary, file, rename);
+    } catch (IOException e) {
+      removeAfter(e, temporary);
+      throw e;
+    }
+  }
+
+  private void removeAfter(IOException failure, Path temporary) {
+    try {
       files.delete(temporary, false);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 }

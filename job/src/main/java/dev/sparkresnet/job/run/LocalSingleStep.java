@@ -15,15 +15,16 @@ import java.util.UUID;
 final class LocalSingleStep implements SingleStep {
   @Override
   public void replace(org.apache.hadoop.fs.Path file, byte[] content) throws IOException {
-    Path target = local(file);
+    Path target = LocalDisk.local(file);
     Path temporary =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     makeDirectory(target.getParent());
     try {
-      Files.write(temporary, content, StandardOpenOption.CREATE_NEW);
+      write(temporary, content);
       // What Hadoop would find to be wrong once the content is another.
       Files.deleteIfExists(target.resolveSibling("." + target.getFileName() + ".crc"));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      LocalDisk.force(target.getParent());
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -32,14 +33,24 @@ final class LocalSingleStep implements SingleStep {
   /** For a moment others see the file without its content. */
   @Override
   public boolean create(org.apache.hadoop.fs.Path file, byte[] content) throws IOException {
-    Path target = local(file);
+    Path target = LocalDisk.local(file);
     makeDirectory(target.getParent());
     try {
-      Files.write(target, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      write(target, content);
+      LocalDisk.force(target.getParent());
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
     }
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    Files.write(
+        file,
+        content,
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DSYNC);
   }
 
   /** {@link Files#createDirectories} refuses a link to a directory. */
@@ -47,9 +58,5 @@ final class LocalSingleStep implements SingleStep {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);
     }
-  }
-
-  private static Path local(org.apache.hadoop.fs.Path file) {
-    return Path.of(file.toUri().getPath());
   }
 }

@@ -21,7 +21,9 @@ public record RunDirectory(Path path, Configuration hadoop) {
     try {
       Path directory = new Path(path);
       FileSystem files = directory.getFileSystem(hadoop);
-      files.mkdirs(directory);
+      if (!files.mkdirs(directory)) {
+        throw new IllegalArgumentException("it cannot be made");
+      }
       Path probe = new Path(directory, ".probe-" + UUID.randomUUID());
       files.create(probe).close();
       files.delete(probe, false);

@@ -33,6 +33,7 @@ record ResumeCheck(List<Difference> differing) {
           "training.recovery.max-failures",
           "training.recovery.on-divergence",
           "training.recovery.max-roll-backs",
+          "training.storage.",
           "training.watchdog.",
           "training.evaluation.");
 

@@ -11,6 +11,7 @@ import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.run.RunLease;
+import dev.sparkresnet.job.run.StorageRetry;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run keeps in its directory: checkpoints, metrics, learning curve and result. Nothing is
- * published without the lease.
+ * published without the lease, and what fails on the way is tried again while it may heal.
  */
 final class RunArchive {
   private static final Logger LOG = LoggerFactory.getLogger(RunArchive.class);
@@ -27,19 +28,24 @@ final class RunArchive {
   private final RunDirectory directory;
   private final RunLease lease;
   private final CheckpointConfig retention;
+  private final StorageRetry retry;
   private final CheckpointStore checkpoints;
 
-  RunArchive(RunDirectory directory, RunLease lease, CheckpointConfig retention) {
+  RunArchive(
+      RunDirectory directory, RunLease lease, CheckpointConfig retention, StorageRetry retry) {
     this.directory = directory;
     this.lease = lease;
     this.retention = retention;
+    this.retry = retry;
     this.checkpoints =
-        new CheckpointStore(directory.hadoop(), directory.path(), lease::requireHeld);
+        retry.call(
+            "opening the checkpoints",
+            () -> new CheckpointStore(directory.hadoop(), directory.path(), lease::requireHeld));
   }
 
   /** The newest checkpoint that is whole, if there is any checkpoint. */
   Optional<StoredCheckpoint> newest() {
-    return checkpoints.newestWhole();
+    return retry.call("reading the newest checkpoint", checkpoints::newestWhole);
   }
 
   /**
@@ -48,16 +54,20 @@ final class RunArchive {
    * @return the threshold that the encoding goes on with
    */
   double restore(StoredCheckpoint checkpoint, ComputationGraph network) {
-    return checkpoints.restore(checkpoint, network).threshold();
+    return retry
+        .call("restoring a checkpoint", () -> checkpoints.restore(checkpoint, network))
+        .threshold();
   }
 
   /** Publishes a checkpoint, what its metrics say, and removes those that are obsolete. */
   void publish(Checkpoint checkpoint, ParameterLayout layout) {
-    LOG.info("checkpoint {}", checkpoints.write(checkpoint, layout));
+    LOG.info(
+        "checkpoint {}",
+        retry.call("writing a checkpoint", () -> checkpoints.write(checkpoint, layout)));
     if (checkpoint.progress().position().isBetweenEpochs()) {
       publish(checkpoint.metrics());
     }
-    checkpoints.removeObsolete(retention, checkpoint);
+    retry.run("removing old checkpoints", () -> checkpoints.removeObsolete(retention, checkpoint));
   }
 
   /** Publishes the metrics of a run, if there are any. */
@@ -65,6 +75,10 @@ final class RunArchive {
     if (metrics.isEmpty()) {
       return;
     }
+    retry.run("writing the metrics", () -> write(metrics));
+  }
+
+  private void write(List<EpochMetrics> metrics) {
     lease.requireHeld();
     String path = directory.path().toString();
     new MetricsFile(directory.hadoop(), path).write(metrics);

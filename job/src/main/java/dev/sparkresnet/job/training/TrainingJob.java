@@ -21,6 +21,7 @@ import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.run.RunLease;
+import dev.sparkresnet.job.run.StorageRetry;
 import dev.sparkresnet.job.state.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,8 @@ public final class TrainingJob {
       TimeBudget budget,
       ClusterSession session,
       RunDirectory directory,
-      RunLease lease) {
+      RunLease lease,
+      StorageRetry retry) {
     this.configuration = configuration;
     this.config = configuration.training();
     this.stop = stop;
@@ -74,7 +76,7 @@ public final class TrainingJob {
     this.session = session;
     this.directory = directory;
     this.lease = lease;
-    this.archive = new RunArchive(directory, lease, config.checkpoint());
+    this.archive = new RunArchive(directory, lease, config.checkpoint(), retry);
     this.watchdog = Watchdog.of(session.context(), config.watchdog().timeout(), directory);
   }
 
@@ -100,12 +102,17 @@ public final class TrainingJob {
       ResolvedConfiguration configuration, StopRequest stop, TimeBudget budget) {
     try (ClusterSession session = ClusterSession.open("spark-resnet50")) {
       SparkContext spark = session.context().sc();
+      TrainingConfig config = configuration.training();
+      StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
       RunDirectory directory =
-          RunDirectory.prepare(
-              configuration.training().runDirectory(), spark.hadoopConfiguration());
+          retry.call(
+              "preparing the run directory",
+              () -> RunDirectory.prepare(config.runDirectory(), spark.hadoopConfiguration()));
       try (RunLease lease =
-          RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs)) {
-        return new TrainingJob(configuration, stop, budget, session, directory, lease).run();
+          retry.call(
+              "taking the lease",
+              () -> RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs))) {
+        return new TrainingJob(configuration, stop, budget, session, directory, lease, retry).run();
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sparkresnet.job.UnansweredRenames;
 import dev.sparkresnet.job.config.CheckpointConfig;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
@@ -21,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,9 +121,45 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void writingTheSameAgainChangesNothing() throws IOException {
+    write(1);
+    byte[] manifest = Files.readAllBytes(published(1).resolve("manifest.json"));
+    FileTime time = Files.getLastModifiedTime(published(1));
+    write(1);
+    assertThat(published(1).resolve("manifest.json")).hasBinaryContent(manifest);
+    assertThat(Files.getLastModifiedTime(published(1))).isEqualTo(time);
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0001");
+  }
+
+  @Test
+  void publishesAndRemovesThoughTheAnswersGetLost() throws IOException {
+    CheckpointStore store =
+        new CheckpointStore(
+            UnansweredRenames.configuration(),
+            new org.apache.hadoop.fs.Path(run.toUri()),
+            () -> {});
+    store.write(checkpoint(1), LAYOUT);
+    store.write(checkpoint(2), LAYOUT);
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0001", "epoch-0002");
+    store.removeObsolete(new CheckpointConfig(0, 1, 0), checkpoint(2));
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0002");
+    assertThat(store.newestWhole()).isPresent();
+  }
+
+  @Test
+  void removesWhatAFailedWriteLeft() throws IOException {
+    CheckpointStore store = store();
+    store.write(checkpoint(1), LAYOUT);
+    Files.createDirectories(run.resolve("checkpoints/.epoch-0002-1234"));
+    store.removeObsolete(new CheckpointConfig(0, 0, 0), checkpoint(1));
+    assertThat(namesIn(run.resolve("checkpoints"))).containsExactly("epoch-0001");
+  }
+
+  @Test
   void neverReplacesAWholeCheckpoint() throws IOException {
     write(1);
-    assertThatThrownBy(() -> write(1))
+    Checkpoint another = checkpoint(List.of(EpochSamples.of(1, 0.75)));
+    assertThatThrownBy(() -> store().write(another, LAYOUT))
         .isInstanceOf(StorageException.class)
         .hasMessageStartingWith(
             "Cannot write checkpoint file:" + run + "/checkpoints/epoch-0001: ");

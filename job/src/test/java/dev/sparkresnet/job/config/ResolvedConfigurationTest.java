@@ -229,6 +229,6 @@ class ResolvedConfigurationTest {
   @Test
   void settingsAreOrderedByPath() {
     var settings = ConfigurationOnDisk.resolve("", REQUIRED).settings();
-    assertThat(settings).hasSize(53).isEqualTo(new TreeMap<>(settings));
+    assertThat(settings).hasSize(54).isEqualTo(new TreeMap<>(settings));
   }
 }

@@ -103,6 +103,7 @@ class TrainingConfigTest {
                     training.parameterAveraging(),
                     training.checkpoint(),
                     training.recovery(),
+                    training.storage(),
                     training.watchdog(),
                     training.batchNorm(),
                     training.evaluation()))

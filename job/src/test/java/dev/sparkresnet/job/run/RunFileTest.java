@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sparkresnet.job.UnansweredRenames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,20 @@ class RunFileTest {
     Files.createSymbolicLink(directory.resolve("link"), directory.resolve("real"));
     file("link/a").replace(bytes("content"));
     assertThat(directory.resolve("real/a")).hasContent("content");
+  }
+
+  @Test
+  void isWrittenThoughTheAnswerGotLost() throws IOException {
+    SingleStep step =
+        new HadoopSingleStep(
+            FileContext.getFileContext(directory.toUri(), UnansweredRenames.configuration()));
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(directory.toUri() + "/a");
+    assertThat(step.create(path, bytes("first"))).isTrue();
+    assertThat(step.create(path, bytes("second"))).isFalse();
+    assertThat(file("a").content()).hasValue(bytes("first"));
+    step.replace(path, bytes("third"));
+    assertThat(file("a").content()).hasValue(bytes("third"));
+    assertThat(directory.toFile().list()).containsExactly("a");
   }
 
   @Test

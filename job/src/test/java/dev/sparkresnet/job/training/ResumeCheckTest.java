@@ -37,6 +37,7 @@ class ResumeCheckTest {
                         "run-directory=moved",
                         "model.layers=stock",
                         "executor-wait=1 hour",
+                        "storage.retry-for=1 hour",
                         "evaluation.minimum-accuracy=0.5")))
         .doesNotThrowAnyException();
   }
