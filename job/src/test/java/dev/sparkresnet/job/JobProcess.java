@@ -41,11 +41,15 @@ final class JobProcess {
     return new JobProcess(builder.start());
   }
 
-  /** Reads up to a line that contains the text, and fails at the end of the output. */
-  void awaitLine(String text) throws IOException {
+  /**
+   * Reads up to a line that contains the text, and fails at the end of the output.
+   *
+   * @return all lines until then
+   */
+  List<String> awaitLine(String text) throws IOException {
     for (String line = next(); line != null; line = next()) {
       if (line.contains(text)) {
-        return;
+        return List.copyOf(lines);
       }
     }
     throw new AssertionError("no line with " + text + " in:\n" + String.join("\n", lines));

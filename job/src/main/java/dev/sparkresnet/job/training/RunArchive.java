@@ -88,8 +88,12 @@ final class RunArchive {
   /** Publishes how the run ended, if it can; a run does not fail for want of it. */
   void publish(RunResult result) {
     try {
-      lease.requireHeld();
-      result.write(directory);
+      retry.run(
+          "writing the result",
+          () -> {
+            lease.requireHeld();
+            result.write(directory);
+          });
     } catch (RuntimeException e) {
       LOG.warn("{}: {} is not written: {}", directory.path(), RunResult.NAME, e.getMessage());
     }
