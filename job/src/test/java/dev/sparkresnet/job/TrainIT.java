@@ -26,7 +26,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,7 +206,7 @@ class TrainIT {
     job.awaitLine("checkpoints/epoch-0001");
     new RunFile(hadoop(), run, "drivers/driver-0002.json").replace(SUCCESSOR.getBytes(UTF_8));
     JobProcess.Outcome outcome = job.finish();
-    assertThat(outcome.exitCode()).isOne();
+    assertThat(outcome.exitCode()).isEqualTo(75);
     assertThat(outcome.lines())
         .contains(
             "Cannot write to run "
@@ -215,6 +217,23 @@ class TrainIT {
         FileSystem.get(hadoop()).open(new Path(run, "drivers/driver-0002.json"))) {
       assertThat(in.readAllBytes()).asString(UTF_8).isEqualTo(SUCCESSOR);
     }
+  }
+
+  /** It allows the directory, the lease and a temporary file, but not the files of a checkpoint. */
+  @Test
+  void aRunWhoseQuotaIsTooSmallForACheckpointEndsAndSaysSo() throws Exception {
+    String run = root + "/runs/quota";
+    DistributedFileSystem files = hdfs.getFileSystem();
+    files.mkdirs(new Path(run));
+    files.setQuota(new Path(run), 8, HdfsConstants.QUOTA_DONT_SET);
+    JobProcess.Outcome outcome = JobProcess.start(trainingOf(run, EPOCHS)).finish();
+    assertThat(outcome.exitCode()).isEqualTo(5);
+    assertThat(outcome.lines().get(outcome.lines().size() - 1))
+        .startsWith("Cannot write checkpoint " + run + "/checkpoints/epoch-0001: ")
+        .contains("quota")
+        .contains("/runs/quota");
+    assertThat(outcome.lines()).noneMatch(line -> line.contains("next try in"));
+    assertThat(checkpoints(run)).isEmpty();
   }
 
   private static List<String> trainingOf(String run, int epochs) {

@@ -3,6 +3,7 @@ package dev.sparkresnet.job.run;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.run.DriverRecords.Entry;
 import dev.sparkresnet.job.run.Succession.Pause;
 import java.io.UncheckedIOException;
@@ -136,7 +137,7 @@ public final class RunLease implements AutoCloseable {
    * Makes sure, before something is published in the run directory, that this driver may do so, and
    * renews the lease.
    *
-   * @throws IllegalStateException if another driver has the lease
+   * @throws StoppedException if another driver has the lease
    * @throws UncheckedIOException if that cannot be found out
    */
   public synchronized void requireHeld() {
@@ -149,8 +150,7 @@ public final class RunLease implements AutoCloseable {
   /**
    * Does the work of the run.
    *
-   * @throws IllegalStateException if the work failed and the lease was lost, whatever it failed
-   *     with
+   * @throws StoppedException if the work failed and the lease was lost, whatever it failed with
    */
   public void guard(Runnable work) {
     try {
@@ -164,8 +164,8 @@ public final class RunLease implements AutoCloseable {
     return loss == null ? failure : lost(failure);
   }
 
-  private IllegalStateException lost(RuntimeException failure) {
-    return new IllegalStateException(
+  private StoppedException lost(RuntimeException failure) {
+    return new StoppedException(
         String.format("Cannot write to run %s: its lease was %s", run.path(), loss), failure);
   }
 

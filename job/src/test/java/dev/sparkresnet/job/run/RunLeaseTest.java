@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.run.LeaseHolder.Impatient;
 import dev.sparkresnet.job.run.Succession.Pause;
 import java.io.IOException;
@@ -143,7 +144,7 @@ class RunLeaseTest {
     assertThat(losses).isEmpty();
     second.requireHeld();
     assertThatThrownBy(first::requireHeld)
-        .isExactlyInstanceOf(IllegalStateException.class)
+        .isExactlyInstanceOf(StoppedException.class)
         .hasMessage(
             "Cannot write to run file:"
                 + parent
