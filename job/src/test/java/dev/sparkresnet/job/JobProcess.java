@@ -92,9 +92,9 @@ final class JobProcess {
     assertThat(kill.waitFor()).isZero();
   }
 
-  /** SIGKILL: nothing of the process gets a chance to clean up. */
+  /** SIGKILL: nothing of the process gets a chance to clean up. What it wrote can still be read. */
   void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Reads the rest and waits for the end. */
