@@ -28,18 +28,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A run whose driver and executors are killed in turn with SIGKILL, at random moments, and which is
  * started again with the same command each time.
  *
- * <p>{@code job/src/test/scripts/soak.sh} does it for longer, and {@code target/soak.txt} says what
- * was hit.
+ * <p>{@code job/src/test/scripts/soak.sh} does it for longer and with both ways to train, and
+ * {@code target/soak.txt} says what was hit.
  */
 @Timeout(value = 3, unit = HOURS, threadMode = SEPARATE_THREAD)
 class SoakIT {
-  private static final int KILLS = Integer.getInteger("soak.kills", 3);
+  private static final int KILLS = Integer.getInteger("soak.kills", 2);
   private static final long SEED = Long.getLong("soak.seed", 1);
   private static final int TRAINING_IMAGES = 320;
   private static final int LONGEST_DELAY_MILLIS = 400;
@@ -80,12 +80,16 @@ class SoakIT {
     hdfs.shutdown();
   }
 
+  private static Stream<String> masters() {
+    return Stream.of(System.getProperty("soak.masters", "parameter-averaging").split(","));
+  }
+
   private static Configuration hadoop() {
     return hdfs.getConfiguration(0);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parameter-averaging", "gradient-sharing"})
+  @MethodSource("masters")
   void aRunThatIsKilledAgainAndAgainIsTheRunThatWasNot(String master) throws Exception {
     String run = root + "/killed-" + master;
     kill(run, master);
