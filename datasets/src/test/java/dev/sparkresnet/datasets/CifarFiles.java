@@ -118,6 +118,15 @@ final class CifarFiles {
       return this;
     }
 
+    Archive entry(String name, byte kind, byte[] content) throws IOException {
+      TarArchiveEntry entry = new TarArchiveEntry(name, kind, true);
+      entry.setSize(content.length);
+      tar.putArchiveEntry(entry);
+      tar.write(content);
+      tar.closeArchiveEntry();
+      return this;
+    }
+
     Archive symbolicLink(String name, String destination) throws IOException {
       return link(name, destination, TarConstants.LF_SYMLINK);
     }

@@ -41,8 +41,8 @@ final class CheckpointFiles {
   static final String MANIFEST_CHECKSUM = "manifest.sha256";
 
   private static final String OTHER_CHECKSUM = "the file system's own checksum differs";
+  private static final String NOT_OURS = "it is not the JSON of a checkpoint";
   private static final int LARGEST_MANIFEST = 1 << 16;
-  private static final int LARGEST_TEXT = 1 << 24;
   private static final int BUFFER = 1 << 16;
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -201,11 +201,12 @@ final class CheckpointFiles {
   /**
    * Reads a text.
    *
+   * @param largest how many bytes it may have
    * @throws DamagedCheckpointException if it is missing, too long or not what the manifest says
    */
-  String readText(String name) throws IOException {
-    if (bytes(name) > LARGEST_TEXT) {
-      throw new DamagedCheckpointException(name, "longer than " + LARGEST_TEXT + " bytes");
+  String readText(String name, int largest) throws IOException {
+    if (bytes(name) > largest) {
+      throw new DamagedCheckpointException(name, "longer than " + largest + " bytes");
     }
     return new String(read(name, InputStream::readAllBytes), StandardCharsets.UTF_8);
   }
@@ -258,11 +259,16 @@ final class CheckpointFiles {
    * @param file names it in messages
    */
   static <T> T fromJson(String file, String json, Class<T> type) throws IOException {
+    T value;
     try {
-      return JSON.readValue(json, type);
+      value = JSON.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new DamagedCheckpointException(file, "it is not the JSON of a checkpoint", e);
+      throw new DamagedCheckpointException(file, NOT_OURS, e);
     }
+    if (value == null) {
+      throw new DamagedCheckpointException(file, NOT_OURS);
+    }
+    return value;
   }
 
   private static MessageDigest sha256() {

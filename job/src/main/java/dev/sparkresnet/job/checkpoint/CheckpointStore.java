@@ -187,8 +187,8 @@ public final class CheckpointStore {
         checkpoint.verify();
         return Optional.of(checkpoint);
       } catch (DamagedCheckpointException e) {
-        LOG.warn("checkpoint {} is rejected: {}", path, e.getMessage());
-        rejected.add(path.getName() + ": " + e.getMessage());
+        LOG.warn("checkpoint {} is rejected: {}", path, Reason.of(e));
+        rejected.add(path.getName() + ": " + Reason.of(e));
       } catch (IOException e) {
         throw cannot("read checkpoint", path, e);
       }
@@ -241,13 +241,15 @@ public final class CheckpointStore {
    *
    * @return the state as it was stored
    * @throws StorageException if the checkpoint cannot be read, is damaged or holds a network of
-   *     another size
+   *     another shape
    */
   public NetworkState restore(StoredCheckpoint checkpoint, ComputationGraph network) {
     try {
       NetworkState state =
           checkpoint.state(
-              network.params().length(), network.getUpdater().getStateViewArray().length());
+              ParameterLayout.of(network),
+              network.params().length(),
+              network.getUpdater().getStateViewArray().length());
       state.copyInto(network);
       return state;
     } catch (IOException e) {

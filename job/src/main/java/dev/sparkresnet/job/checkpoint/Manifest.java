@@ -2,6 +2,7 @@ package dev.sparkresnet.job.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -28,5 +29,6 @@ record Manifest(
 
   Manifest {
     files = new TreeMap<>(files);
+    files.values().forEach(Objects::requireNonNull);
   }
 }

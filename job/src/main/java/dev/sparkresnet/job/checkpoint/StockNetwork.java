@@ -1,8 +1,11 @@
 package dev.sparkresnet.job.checkpoint;
 
 import dev.sparkresnet.datasets.CifarFormat;
+import dev.sparkresnet.job.config.ModelConfig;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
@@ -21,19 +24,43 @@ public final class StockNetwork {
    * <p>Its learning rate is the one that the schedule has come to, as the schedule itself is not
    * DL4J's.
    *
-   * @throws dev.sparkresnet.job.failure.StorageException if the checkpoint cannot be read
+   * @throws StorageException if the checkpoint cannot be read
    */
   public static ComputationGraph restore(CheckpointStore checkpoints, int epoch) {
     StoredCheckpoint checkpoint = checkpoints.of(epoch);
     TrainingConfig training =
         ResolvedConfiguration.parse(checkpoint.configuration(), "configuration of epoch " + epoch)
             .training();
-    NetworkSpec spec =
-        training.model().network(CifarFormat.SIDE, CifarFormat.CLASSES).withLayers(Layers.STOCK);
+    NetworkSpec spec = spec(training.model(), checkpoint).withLayers(Layers.STOCK);
     OptimizerSpec optimizer = training.optimizer().optimizer(training.replicas());
     ComputationGraph network = ResNet.create(spec, optimizer, ANY_SEED);
     checkpoints.restore(checkpoint, network);
     network.setLearningRate(optimizer.learningRateAt(epoch));
     return network;
+  }
+
+  private static NetworkSpec spec(ModelConfig model, StoredCheckpoint checkpoint) {
+    if (leastParameters(model) > checkpoint.parameters()) {
+      throw new StorageException(
+          "Cannot read checkpoint %s: its configuration is that of a larger network"
+              .formatted(checkpoint.path()));
+    }
+    try {
+      return model.network(CifarFormat.SIDE, CifarFormat.CLASSES);
+    } catch (IllegalArgumentException e) {
+      throw new StorageException(
+          "Cannot read checkpoint %s: %s".formatted(checkpoint.path(), Reason.of(e)), e);
+    }
+  }
+
+  /** Of the 3x3 convolutions alone, so that no network is made that is too large for the memory. */
+  private static double leastParameters(ModelConfig model) {
+    double parameters = 0;
+    double width = model.width();
+    for (int blocks : model.blocks()) {
+      parameters += blocks * 9.0 * width * width;
+      width *= 2;
+    }
+    return parameters;
   }
 }

@@ -46,6 +46,14 @@ public final class StoredCheckpoint {
   private static final Set<String> NAMES =
       Set.of(PARAMETERS, VELOCITY, LAYOUT, PROGRESS, CONFIGURATION, MetricsFile.NAME);
 
+  private static final int LARGEST_PROGRESS = 1 << 16;
+
+  /** Of ten thousand epochs. */
+  private static final int LARGEST_METRICS = 1 << 22;
+
+  /** Of ten thousand parameters. */
+  private static final int LARGEST_LAYOUT = 1 << 21;
+
   private static final Pattern FINGERPRINT = Pattern.compile("\\d+-[0-9a-f]{16}");
 
   private final Path path;
@@ -95,7 +103,8 @@ public final class StoredCheckpoint {
     this.path = path;
     this.files = files;
     ProgressFile file =
-        CheckpointFiles.fromJson(PROGRESS, files.readText(PROGRESS), ProgressFile.class);
+        CheckpointFiles.fromJson(
+            PROGRESS, files.readText(PROGRESS, LARGEST_PROGRESS), ProgressFile.class);
     this.progress = file.progress();
     this.threshold = file.threshold();
     this.dataset = file.dataset();
@@ -105,7 +114,7 @@ public final class StoredCheckpoint {
   }
 
   private static String configuration(CheckpointFiles files) throws IOException {
-    String text = files.readText(CONFIGURATION);
+    String text = files.readText(CONFIGURATION, ResolvedConfiguration.LARGEST_TEXT_BYTES);
     try {
       SortedMap<String, String> unused = ResolvedConfiguration.settingsOf(text);
     } catch (InvalidConfigurationException e) {
@@ -116,7 +125,11 @@ public final class StoredCheckpoint {
 
   private static List<EpochMetrics> metrics(CheckpointFiles files) throws IOException {
     try {
-      return files.readText(MetricsFile.NAME).lines().map(EpochMetrics::fromJson).toList();
+      return files
+          .readText(MetricsFile.NAME, LARGEST_METRICS)
+          .lines()
+          .map(EpochMetrics::fromJson)
+          .toList();
     } catch (IllegalArgumentException e) {
       throw new DamagedCheckpointException(MetricsFile.NAME, "a line is not an epoch", e);
     }
@@ -130,6 +143,7 @@ public final class StoredCheckpoint {
       throw new DamagedCheckpointException(
           PROGRESS, "it counts %d roll-backs".formatted(progress.rollBacks()));
     }
+    requireSumsOf(progress.sums());
     if (!FINGERPRINT.matcher(dataset).matches()) {
       throw new DamagedCheckpointException(PROGRESS, "it has no fingerprint of the images");
     }
@@ -140,6 +154,18 @@ public final class StoredCheckpoint {
     if (!epochs.equals(IntStream.rangeClosed(1, progress.position().epochs()).boxed().toList())) {
       throw new DamagedCheckpointException(MetricsFile.NAME, "it holds the epochs " + epochs);
     }
+  }
+
+  private void requireSumsOf(TrainingSums sums) throws IOException {
+    boolean isCount = 0 <= sums.correct() && sums.correct() <= sums.examples();
+    if (!isCount || !Double.isFinite(sums.lossSum()) || !isTime(progress.seconds())) {
+      throw new DamagedCheckpointException(
+          PROGRESS, "it has %s after %s seconds".formatted(sums, progress.seconds()));
+    }
+  }
+
+  private static boolean isTime(double seconds) {
+    return seconds >= 0 && Double.isFinite(seconds);
   }
 
   /** Writes a checkpoint to a directory that is not there yet, and reads it once to make sure. */
@@ -221,13 +247,24 @@ public final class StoredCheckpoint {
   /**
    * Reads the network's state.
    *
+   * @param layout of the parameters of the network
    * @param parameters how many parameters the network has
    * @param velocities how many values the state of its optimiser has
    * @throws DamagedCheckpointException if it is damaged or that of another network
    */
-  NetworkState state(long parameters, long velocities) throws IOException {
-    return new NetworkState(
-        vector(PARAMETERS, parameters), vector(VELOCITY, velocities), threshold);
+  NetworkState state(ParameterLayout layout, long parameters, long velocities) throws IOException {
+    NetworkState state =
+        new NetworkState(vector(PARAMETERS, parameters), vector(VELOCITY, velocities), threshold);
+    String stored = files.readText(LAYOUT, LARGEST_LAYOUT);
+    if (!CheckpointFiles.fromJson(LAYOUT, stored, ParameterLayout.class).equals(layout)) {
+      throw new DamagedCheckpointException(LAYOUT, "the parameters of this network are others");
+    }
+    return state;
+  }
+
+  /** How many parameters its network has. */
+  long parameters() {
+    return files.bytes(PARAMETERS) / Float.BYTES;
   }
 
   private FlatVector vector(String name, long length) throws IOException {

@@ -3,12 +3,22 @@ package dev.sparkresnet.job.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 
 /** One {@code --set KEY=VALUE} of the command line as a configuration. */
 final class Assignment {
   static final String OPTION = "--set ";
+
+  /** As long as the longest path that Linux knows, and its key. */
+  private static final int LONGEST = 1 << 13;
+
+  /** Four times the longest setting. */
+  private static final int LONGEST_KEY = 200;
+
+  private static final ConfigParseOptions WITHOUT_INCLUDES =
+      ConfigParseOptions.defaults().setIncluder(new NoIncludes());
 
   private Assignment() {}
 
@@ -20,8 +30,12 @@ final class Assignment {
    * begins with a bracket is read as HOCON. Returns an empty configuration after a problem.
    */
   static Config parse(String assignment, Problems problems) {
+    if (assignment.length() > LONGEST) {
+      problems.add("%s%.50s...: longer than %d characters".formatted(OPTION, assignment, LONGEST));
+      return ConfigFactory.empty();
+    }
     int equals = assignment.indexOf('=');
-    if (equals < 1) {
+    if (equals < 1 || equals > LONGEST_KEY) {
       problems.add(OPTION + assignment + ": must be KEY=VALUE");
       return ConfigFactory.empty();
     }
@@ -30,7 +44,7 @@ final class Assignment {
     try {
       Object value = plainValue(assignment.substring(equals + 1).strip());
       ConfigValue located = ConfigValueFactory.fromAnyRef(value, OPTION + assignment);
-      return located.atPath(path);
+      return ConfigurationFile.shallow(located.atPath(path), OPTION + assignment);
     } catch (ConfigException unreadable) {
       problems.add(OPTION + assignment + ": cannot be read as a key and a value");
       return ConfigFactory.empty();
@@ -40,7 +54,9 @@ final class Assignment {
   private static Object plainValue(String value) {
     boolean bracketed = value.startsWith("[") || value.startsWith("{");
     return bracketed
-        ? ConfigFactory.parseString("value = " + value).getValue("value").unwrapped()
+        ? ConfigFactory.parseString("value = " + value, WITHOUT_INCLUDES)
+            .getValue("value")
+            .unwrapped()
         : value;
   }
 }

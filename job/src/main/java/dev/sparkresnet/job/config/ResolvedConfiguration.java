@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A checked configuration and its text.
@@ -27,16 +29,22 @@ import java.util.TreeMap;
  *     training.optimizer.epochs}
  */
 public record ResolvedConfiguration(TrainingConfig training, String text, Set<String> assigned) {
+  /** What the text takes at most as UTF-8; one with every setting takes a fiftieth. */
+  public static final int LARGEST_TEXT_BYTES = 1 << 18;
 
   /**
    * Reads a configuration: assignments over system properties over the file over the defaults.
    *
-   * @param file HOCON file; what it includes is relative to it
+   * @param file HOCON file; what it includes is relative to it, in its directory or below
    * @param assignments {@code KEY=VALUE}, with or without the leading {@code training.}; later ones
    *     win
    * @throws InvalidConfigurationException naming every problem with its file and line
    */
   public static ResolvedConfiguration read(Optional<Path> file, List<String> assignments) {
+    return unlessTooDeep("settings", () -> readAny(file, assignments));
+  }
+
+  private static ResolvedConfiguration readAny(Optional<Path> file, List<String> assignments) {
     Problems problems = new Problems();
     Config given =
         file.map(path -> ConfigurationFile.parse(path, problems)).orElse(ConfigFactory.empty());
@@ -59,10 +67,22 @@ public record ResolvedConfiguration(TrainingConfig training, String text, Set<St
    * @throws InvalidConfigurationException naming every problem
    */
   public static ResolvedConfiguration parse(String text, String origin) {
-    return of(
-        parseJson(text, origin).withFallback(ConfigFactory.defaultReferenceUnresolved()),
-        Set.of(),
-        new Problems());
+    return unlessTooDeep(
+        origin,
+        () ->
+            of(
+                parseJson(text, origin).withFallback(ConfigFactory.defaultReferenceUnresolved()),
+                Set.of(),
+                new Problems()));
+  }
+
+  /** The parser and everything after it goes into each level of nesting by a call. */
+  private static <T> T unlessTooDeep(String origin, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (StackOverflowError e) {
+      throw new InvalidConfigurationException(List.of(origin + ConfigurationFile.TOO_DEEP));
+    }
   }
 
   private static Set<String> keys(Config config) {
@@ -78,7 +98,12 @@ public record ResolvedConfiguration(TrainingConfig training, String text, Set<St
             problems);
     TrainingConfig training = root.section(ConfigurationFile.BLOCK, TrainingConfig::read);
     problems.throwIfAny();
-    return new ResolvedConfiguration(training, render(root.plainValues()), assigned);
+    String text = render(root.plainValues());
+    if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_TEXT_BYTES) {
+      problems.add("all settings together: longer than %d bytes".formatted(LARGEST_TEXT_BYTES));
+    }
+    problems.throwIfAny();
+    return new ResolvedConfiguration(training, text, assigned);
   }
 
   /** The settings of this configuration by path, as {@link #settingsOf} gives them. */
@@ -93,6 +118,10 @@ public record ResolvedConfiguration(TrainingConfig training, String text, Set<St
    * @throws InvalidConfigurationException if the text is not JSON
    */
   public static SortedMap<String, String> settingsOf(String text) {
+    return unlessTooDeep("configuration", () -> settingsOfAny(text));
+  }
+
+  private static SortedMap<String, String> settingsOfAny(String text) {
     SortedMap<String, String> settings = new TreeMap<>();
     for (var setting : parseJson(text, "configuration").entrySet()) {
       settings.put(setting.getKey(), setting.getValue().render(ConfigRenderOptions.concise()));
@@ -103,9 +132,9 @@ public record ResolvedConfiguration(TrainingConfig training, String text, Set<St
   /** Nothing but JSON: HOCON may include files and environment variables of this machine. */
   private static Config parseJson(String text, String origin) {
     try {
-      return ConfigFactory.parseString(
-          text,
-          ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription(origin));
+      ConfigParseOptions json =
+          ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription(origin);
+      return ConfigurationFile.shallow(ConfigFactory.parseString(text, json), origin);
     } catch (ConfigException notJson) {
       throw new InvalidConfigurationException(List.of(ConfigurationFile.oneLine(notJson)), notJson);
     }

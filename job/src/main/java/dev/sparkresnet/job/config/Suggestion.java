@@ -12,6 +12,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class Suggestion {
   private static final LevenshteinDistance EDITS = LevenshteinDistance.getDefaultInstance();
 
+  /** Twice the longest setting. The comparison takes as long as the product of both lengths. */
+  private static final int LONGEST_MISSPELT = 50;
+
   private Suggestion() {}
 
   /**
@@ -33,6 +36,9 @@ final class Suggestion {
   }
 
   private static Optional<String> closest(String key, Collection<String> neighbours) {
+    if (key.length() > LONGEST_MISSPELT) {
+      return Optional.empty();
+    }
     int tolerance = Math.max(2, key.length() / 3);
     return neighbours.stream()
         .filter(name -> EDITS.apply(key, name) <= tolerance)

@@ -9,9 +9,13 @@ import java.util.stream.Stream;
 /**
  * What to tell the caller of a command that failed.
  *
- * @param reason what cannot be done and why
+ * @param reason what cannot be done and why, on one line of at most 2,000 printable characters
  */
 public record Explanation(Outcome outcome, String reason) {
+  /** Escapes what a damaged file or a hostile name may have brought into the message. */
+  public Explanation {
+    reason = Reason.onOneLine(reason);
+  }
 
   /**
    * Takes the first among a failure and its causes that says what it means for the caller.

@@ -1,9 +1,21 @@
 package dev.sparkresnet.job.failure;
 
+import static java.util.function.Predicate.not;
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.FileSystemException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Why something failed, as it goes after the colon of a message. */
 public final class Reason {
+  private static final int LONGEST = 2_000;
+  private static final String CUT = " ...";
+
+  /** Controls, invisible formatting such as changes of direction, separators, halves of pairs. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
+
   private Reason() {}
 
   /**
@@ -14,6 +26,26 @@ public final class Reason {
     String kind = failure.getClass().getSimpleName();
     String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse(kind);
     // What java.nio says is often just the path.
-    return failure instanceof FileSystemException ? kind + ": " + line : line;
+    return onOneLine(failure instanceof FileSystemException ? kind + ": " + line : line);
+  }
+
+  /**
+   * A text on one line that a terminal or a log can show, whatever is in it: lines are joined by
+   * semicolons, what cannot be printed is escaped, and what is longer than 2,000 characters is cut.
+   */
+  static String onOneLine(String text) {
+    String start = text.substring(0, Math.min(text.length(), LONGEST + 1));
+    String line =
+        start.lines().map(String::strip).filter(not(String::isEmpty)).collect(joining("; "));
+    String shown =
+        UNPRINTABLE
+            .matcher(line)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement("\\u%04x".formatted(found.group().codePointAt(0))));
+    boolean isWhole = start.length() == text.length() && shown.length() <= LONGEST;
+    return isWhole
+        ? shown
+        : shown.substring(0, Math.min(shown.length(), LONGEST - CUT.length())) + CUT;
   }
 }

@@ -93,7 +93,11 @@ public record EpochMetrics(
    */
   public static EpochMetrics fromJson(String line) {
     try {
-      return JSON.readValue(line, EpochMetrics.class);
+      EpochMetrics epoch = JSON.readValue(line, EpochMetrics.class);
+      if (epoch == null) {
+        throw new IllegalArgumentException("Cannot read metrics: no epoch in " + line);
+      }
+      return epoch;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Cannot read metrics: no epoch in " + line, e);
     }

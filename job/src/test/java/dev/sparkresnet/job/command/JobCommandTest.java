@@ -70,8 +70,7 @@ class JobCommandTest {
                 2,
                 "",
                 """
-                Cannot read configuration: --set seed=x: must be a whole number, found "x"
-                training.dataset.path: must be set
+                Cannot read configuration: --set seed=x: must be a whole number, found "x"; training.dataset.path: must be set
                 """));
   }
 

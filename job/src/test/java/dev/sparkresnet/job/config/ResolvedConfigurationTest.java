@@ -155,8 +155,7 @@ class ResolvedConfigurationTest {
   void saysWhichIncludeIsMissing() {
     assertThat(ConfigurationOnDisk.problems("include required(\"absent.conf\")"))
         .isEqualTo(
-            "Cannot read configuration: conf/bad.conf: absent.conf: java.io.IOException: "
-                + "resource not found on classpath: absent.conf");
+            "Cannot read configuration: conf/bad.conf: include \"absent.conf\": no such file");
   }
 
   @Test
