@@ -106,7 +106,8 @@ use_properties_file() {
     refuse "--properties-file $1: it holds a secret and is open to others; chmod 600 $1"
   fi
   properties_file="$(realpath "$1")"
-  mask="$(sed -nE 's/^ *spark\.hadoop\.fs\.permissions\.umask-mode[ \t=:]+(0?[0-7]{3}) *$/\1/p' "$1")"
+  mask="$(sed -nE 's/^ *spark\.hadoop\.fs\.permissions\.umask-mode[ \t=:]+(0?[0-7]{3}) *$/\1/p' \
+    "$1" | tail -n 1)"
   umask "${mask:-$(umask)}"
 }
 

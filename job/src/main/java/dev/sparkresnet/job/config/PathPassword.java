@@ -13,11 +13,11 @@ public final class PathPassword {
           + " that only you can read (submit/job.sh --properties-file)";
 
   /**
-   * A password may hold unescaped slashes, as keys of S3 do. A port is none, nor is what follows
-   * the bracket of an IPv6 address.
+   * A password may hold unescaped slashes, as keys of S3 do, blanks and further at signs. A port is
+   * none, nor is what follows the bracket of an IPv6 address.
    */
   private static final Pattern USER_INFO =
-      Pattern.compile("://(?!\\[)[^/@:\\s]*:(?!\\d*(?:/|$))[^@\\s]*@");
+      Pattern.compile("://(?!\\[)[^/@:\n]*:(?!\\d*(?:[/\"\\s]|$))[^@\n]*@(?:[^@\\s]*@)*");
 
   private PathPassword() {}
 

@@ -11,6 +11,8 @@ class PathPasswordTest {
   @CsvSource({
     "s3a://KEY:hunter2@bucket/run, s3a://***@bucket/run",
     "s3a://KEY:hun/ter/2@bucket, s3a://***@bucket",
+    "s3a://KEY:hun@ter@2@bucket, s3a://***@bucket",
+    "s3a://KEY:hun ter2@bucket, s3a://***@bucket",
     "s3a://KEY:9hunter@bucket, s3a://***@bucket",
     "hdfs://:hunter2@host:9000/run, hdfs://***@host:9000/run",
     "https://me:hunter2@[::1]:80/a, https://***@[::1]:80/a",
@@ -29,6 +31,7 @@ class PathPasswordTest {
         "file:/runs/a@b",
         "file:///runs/a@b",
         "hdfs://host:9000/run@home",
+        "hdfs://host:9000",
         "hdfs://[fd00::1]:9000/run@home",
         "hdfs://me@host:9000/run",
         "abfss://container@account.dfs.core.windows.net/run"
