@@ -6,6 +6,9 @@
 #   --master URL            cluster manager; without SPARK_HOME by default executors of this machine
 #   --executor-cores N      cores, and threads, of one replica on a cluster
 #   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf
+#   --properties-file FILE  settings of Spark that must not stand in a process list, such as
+#                           conf/secured.conf and a secret, below those of conf/spark-defaults.conf.
+#                           With SPARK_HOME it stands in for the spark-defaults.conf of the cluster.
 set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -15,30 +18,39 @@ main_class=dev.sparkresnet.job.Main
 
 spark_settings=()
 job_arguments=()
+properties_file=
+
+# Spark's own idea of what a secret is called (spark.redaction.regex), in lower case.
+secret='secret|password|token|access[.]?key'
 
 refuse() {
   echo "Cannot run submit/job.sh: $1" >&2
   exit 2
 }
 
+# Puts them before those of the command line, which win.
 read_spark_defaults() {
-  local key value
+  local defaults=() key value
+  refuse_in_properties_file spark.driver.extraJavaOptions
+  refuse_in_properties_file spark.executor.extraJavaOptions
   while read -r key value; do
     if [[ -n "$key" && "$key" != \#* ]]; then
-      spark_settings+=("$key=$value")
+      refuse_in_properties_file "$key"
+      defaults+=("$key=$value")
     fi
   done < "$root/conf/spark-defaults.conf"
+  spark_settings=("${defaults[@]}" "${spark_settings[@]}")
 }
 
 split_arguments() {
   while (($# > 0)); do
     case "$1" in
-      --master | --executor-cores | --spark-conf)
+      --master | --executor-cores | --spark-conf | --properties-file)
         (($# > 1)) || refuse "$1 needs a value"
         add_spark_option "$1" "$2"
         shift 2
         ;;
-      --master=* | --executor-cores=* | --spark-conf=*)
+      --master=* | --executor-cores=* | --spark-conf=* | --properties-file=*)
         add_spark_option "${1%%=*}" "${1#*=}"
         shift
         ;;
@@ -67,10 +79,49 @@ add_spark_option() {
       )
       ;;
     --spark-conf)
+      refuse_secret "${2%%=*}"
       [[ "$2" == spark.*=* ]] || refuse "--spark-conf needs spark.KEY=VALUE, found $2"
       spark_settings+=("$2")
       ;;
+    --properties-file)
+      use_properties_file "$2"
+      ;;
   esac
+}
+
+refuse_secret() {
+  if [[ "${1,,}" =~ $secret ]]; then
+    refuse "--spark-conf $1: others can see it in the process list; it belongs into a file that only \
+you can read, for --properties-file"
+  fi
+}
+
+# Spark reads the file. Nothing of it may get into an argument here, but for the umask: Hadoop's own
+# is not that of files which the job or Spark writes without Hadoop.
+use_properties_file() {
+  local mask
+  [[ -z "$properties_file" ]] || refuse "--properties-file can be given once"
+  [[ -f "$1" && -r "$1" ]] || refuse "--properties-file $1: not a file that can be read"
+  if holds_secret "$1" && [[ -n "$(find -L "$1" -maxdepth 0 -perm /066)" ]]; then
+    refuse "--properties-file $1: it holds a secret and is open to others; chmod 600 $1"
+  fi
+  properties_file="$(realpath "$1")"
+  mask="$(sed -nE 's/^ *spark\.hadoop\.fs\.permissions\.umask-mode[ \t=:]+(0?[0-7]{3}) *$/\1/p' \
+    "$1" | tail -n 1)"
+  umask "${mask:-$(umask)}"
+}
+
+# Spark looks for secrets in values as well, for flags of a JVM hold some.
+holds_secret() {
+  grep -Eiq "^[[:space:]]*([^#![:space:]].*)?($secret)" "$1"
+}
+
+# What the script sets would silently stand above the file.
+refuse_in_properties_file() {
+  local line="^[[:space:]]*${1//./\\.}([[:space:]=:]|\$)"
+  if [[ -n "$properties_file" ]] && grep -Eq "$line" "$properties_file"; then
+    refuse "--properties-file $properties_file: $1 must be given by --spark-conf"
+  fi
 }
 
 build_if_needed() {
@@ -93,6 +144,9 @@ run_with_spark_submit() {
   for setting in "${spark_settings[@]}"; do
     options+=(--conf "$setting")
   done
+  if [[ -n "$properties_file" ]]; then
+    options+=(--properties-file "$properties_file")
+  fi
   exec "$SPARK_HOME/bin/spark-submit" \
     --class "$main_class" \
     --driver-java-options "$flags -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" \
@@ -128,16 +182,22 @@ run_on_this_machine() {
       options+=("-Xmx${setting#*=}")
     fi
   done
+  if [[ -n "$properties_file" ]]; then
+    options+=("-Dsparkresnet.properties-file=$properties_file")
+  fi
   remove_old_executor_logs
   # What Spark's scripts would have set for the processes that it starts.
   export SPARK_HOME="$runtime" SPARK_SCALA_VERSION=2.12
-  export SPARK_LOCAL_HOSTNAME="${SPARK_LOCAL_HOSTNAME:-localhost}"
+  if [[ -z "${SPARK_LOCAL_HOSTNAME:-}" ]]; then
+    # Without the address the web pages of master and workers listen on every interface.
+    export SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}"
+  fi
   exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" "$logging" "${options[@]}" \
     -cp "$runtime/lib/*:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
 }
 
-read_spark_defaults
 split_arguments "$@"
+read_spark_defaults
 build_if_needed
 if [[ -n "${SPARK_HOME:-}" ]]; then
   run_with_spark_submit

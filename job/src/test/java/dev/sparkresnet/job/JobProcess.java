@@ -75,8 +75,13 @@ final class JobProcess {
     return executors;
   }
 
+  /** The driver. */
+  ProcessHandle driver() {
+    return process.toHandle();
+  }
+
   /** {@link ProcessHandle.Info} gives up on command lines that are longer than a page. */
-  private static String commandLine(ProcessHandle process) throws IOException {
+  static String commandLine(ProcessHandle process) throws IOException {
     return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"))
         .replace('\0', ' ');
   }

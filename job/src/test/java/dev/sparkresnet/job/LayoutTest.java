@@ -4,10 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 
 @AnalyzeClasses(packages = "dev.sparkresnet", importOptions = DoNotIncludeTests.class)
 class LayoutTest {
@@ -73,4 +76,24 @@ class LayoutTest {
           .haveNameMatching(".*(Manager|Helper|Impl|Base|Utils?)(\\$.*)?")
           .orShould()
           .resideInAnyPackage("..common..", "..util..");
+
+  /** Whoever can write to a run directory could otherwise run code in the job. */
+  @ArchTest
+  static final ArchRule nothingReadIsDeserialisedByJava =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(ObjectInputStream.class)
+          .orShould()
+          .accessTargetWhere(member("(readObject|deserialize|fromByteArray)", "SerializationUtils"))
+          .orShould()
+          .accessTargetWhere(member("restore.*", "ModelSerializer"));
+
+  private static DescribedPredicate<JavaAccess<?>> member(String name, String owner) {
+    return DescribedPredicate.describe(
+        owner + "." + name,
+        access ->
+            access.getTargetOwner().getSimpleName().equals(owner)
+                && access.getTarget().getName().matches(name));
+  }
 }

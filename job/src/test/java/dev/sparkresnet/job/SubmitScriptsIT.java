@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the scripts in the repository whose job was packaged just now. */
 class SubmitScriptsIT {
@@ -139,11 +141,79 @@ class SubmitScriptsIT {
           """
           train --master             | --master needs a value
           train --spark-conf queue=a | --spark-conf needs spark.KEY=VALUE, found queue=a
+          train --properties-file a  | --properties-file a: not a file that can be read
           """)
   void saysWhichOptionForSparkIsWrong(String line, String problem)
       throws IOException, InterruptedException {
     assertThat(submit(line.split(" ")))
         .isEqualTo(new Outcome(2, List.of(), "Cannot run submit/job.sh: " + problem + "\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.authenticate.secret",
+        "spark.hadoop.fs.s3a.Access.Key",
+        "spark.ssl.keyPassword",
+        "spark.executorEnv.AWS_SESSION_TOKEN"
+      })
+  void refusesASecretThatWouldStandInTheProcessList(String key)
+      throws IOException, InterruptedException {
+    assertThat(submit("train", "--spark-conf", key + "=hunter2"))
+        .isEqualTo(
+            new Outcome(
+                2,
+                List.of(),
+                "Cannot run submit/job.sh: --spark-conf "
+                    + key
+                    + ": others can see it in the process list; it belongs into a file that only"
+                    + " you can read, for --properties-file\n"));
+  }
+
+  @Test
+  void handsSparkAFileOfSecretsWithoutWhatIsInIt() throws IOException, InterruptedException {
+    Path file = properties("rw-------", "spark.authenticate.secret hunter2\n");
+    Outcome outcome = submit("train", "--properties-file", file.toString());
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out())
+        .containsSequence("--properties-file", file.toString())
+        .endsWith("train")
+        .noneMatch(argument -> argument.contains("hunter2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----"})
+  void refusesAFileOfSecretsThatIsOpenToOthers(String permissions)
+      throws IOException, InterruptedException {
+    Path file = properties(permissions, "\n spark.ssl.keyPassword=hunter2\n");
+    assertThat(submit("train", "--properties-file", file.toString()).err())
+        .isEqualTo(
+            "Cannot run submit/job.sh: --properties-file %1$s: it holds a secret and is open to"
+                    .formatted(file)
+                + " others; chmod 600 %s\n".formatted(file));
+  }
+
+  @Test
+  void takesTheSecuredExampleAsItIs() throws IOException, InterruptedException {
+    Path example = ROOT.resolve("conf/secured.conf");
+    Outcome outcome = submit("train", "--properties-file=" + example);
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).containsSequence("--properties-file", example.toString());
+  }
+
+  @Test
+  void refusesAFileWhoseSettingsWouldNotHold() throws IOException, InterruptedException {
+    Path file = properties("rw-------", "spark.executor.memory = 8g\n");
+    assertThat(submit("train", "--properties-file", file.toString()).err())
+        .isEqualTo(
+            "Cannot run submit/job.sh: --properties-file %s: spark.executor.memory must be given by"
+                    .formatted(file)
+                + " --spark-conf\n");
+  }
+
+  private Path properties(String permissions, String content) throws IOException {
+    Path file = Files.writeString(sparkHome.resolve("spark.properties"), content);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
 
   @Test

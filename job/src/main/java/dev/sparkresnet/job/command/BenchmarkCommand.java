@@ -79,6 +79,7 @@ final class BenchmarkCommand implements Runnable {
   @Option(
       names = "--json",
       paramLabel = "FILE",
+      converter = StoragePath.class,
       description = "Write all figures here, on any Hadoop file system.")
   private Optional<String> json = Optional.empty();
 

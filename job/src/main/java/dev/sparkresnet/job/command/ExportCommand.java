@@ -36,6 +36,7 @@ final class ExportCommand implements Runnable {
       names = "--run-directory",
       required = true,
       paramLabel = "DIR",
+      converter = StoragePath.class,
       description = "The run, on any Hadoop file system. It may be going on.")
   private String runDirectory;
 
@@ -56,6 +57,7 @@ final class ExportCommand implements Runnable {
       names = "--output",
       required = true,
       paramLabel = "FILE",
+      converter = StoragePath.class,
       description = "New file on any Hadoop file system.")
   private String output;
 

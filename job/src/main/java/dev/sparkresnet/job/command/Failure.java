@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.command;
 
+import dev.sparkresnet.job.config.PathPassword;
 import dev.sparkresnet.job.failure.Explanation;
 import dev.sparkresnet.job.failure.Outcome;
 import java.io.PrintWriter;
@@ -16,7 +17,7 @@ final class Failure {
     CommandLine command = misuse.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     PrintWriter err = command.getErr();
-    err.println("Cannot run " + name + ": " + misuse.getMessage());
+    err.println("Cannot run " + name + ": " + PathPassword.hide(misuse.getMessage()));
     UnmatchedArgumentException.printSuggestions(misuse, err);
     err.println("Try '" + name + " --help'.");
     return Outcome.MENDABLE.exitCode();

@@ -36,6 +36,7 @@ final class GenerateDatasetCommand implements Runnable {
 
   @Parameters(
       paramLabel = "DIRECTORY",
+      converter = StoragePath.class,
       description = "New or empty directory on any Hadoop file system.")
   private String directory;
 

@@ -1,8 +1,11 @@
 package dev.sparkresnet.job.command;
 
+import dev.sparkresnet.job.failure.MendableException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
 /** The whole command line: options of every command, and the commands. */
@@ -23,7 +26,8 @@ import picocli.CommandLine.ScopeType;
     },
     footer = {
       "",
-      "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE.",
+      "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE,",
+      "--properties-file FILE with what others must not see, such as conf/secured.conf and a secret.",
       "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2",
       "Exit codes: 0 done, 1 failed, 2 for you to mend, 3 accuracy below evaluation.minimum-accuracy,",
       "4 diverged, 5 storage, 6 executors lost, 7 hung, 75 stopped, safe to run again."
@@ -46,8 +50,18 @@ public final class JobCommand {
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
+        .setExecutionStrategy(JobCommand::runWithSparkProperties)
         .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Failure.report(failure, command, root.stacktrace));
+  }
+
+  private static int runWithSparkProperties(ParseResult parsed) {
+    try {
+      SparkProperties.addTo(System.getProperties());
+    } catch (MendableException e) {
+      return Failure.report(e, parsed.commandSpec().commandLine(), false);
+    }
+    return new RunLast().execute(parsed);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.datasets.DatasetStager;
+import dev.sparkresnet.job.config.PathPassword;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class StageDatasetCommand implements Runnable {
 
   @Override
   public void run() {
+    refusePasswords();
     String target = paths.get(paths.size() - 1);
     String staged;
     try (StagingProgress progress = new StagingProgress()) {
@@ -54,6 +56,14 @@ final class StageDatasetCommand implements Runnable {
               : stager.copy(localSource(), target);
     }
     spec.commandLine().getOut().println("Staged " + staged);
+  }
+
+  /** Here, since picocli takes an optional path that it cannot convert for one too many. */
+  private void refusePasswords() {
+    if (paths.stream().anyMatch(PathPassword::isIn)) {
+      throw new ParameterException(
+          spec.commandLine(), "SOURCE and TARGET " + PathPassword.REQUIREMENT);
+    }
   }
 
   private URI address() {

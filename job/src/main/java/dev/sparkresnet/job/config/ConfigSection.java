@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,19 +38,28 @@ final class ConfigSection {
   }
 
   <T> T value(String key, ValueReader<T> reader) {
-    return value(key, reader, Rule.none());
+    return value(key, reader, List.of());
   }
 
   <T> T value(String key, ValueReader<T> reader, Rule<T> rule) {
+    return value(key, reader, List.of(rule));
+  }
+
+  /** Holds a value against the second rule if it obeys the first. */
+  <T> T value(String key, ValueReader<T> reader, Rule<T> first, Rule<T> second) {
+    return value(key, reader, List.of(first, second));
+  }
+
+  private <T> T value(String key, ValueReader<T> reader, List<Rule<T>> rules) {
     T value =
-        parse(key, reader, rule)
+        parse(key, reader, rules)
             .or(() -> Optional.ofNullable(reference.get(key)).map(reader.parse()))
             .orElse(null);
     plainValues.put(key, value == null ? "" : reader.plain().apply(value));
     return value;
   }
 
-  private <T> Optional<T> parse(String key, ValueReader<T> reader, Rule<T> rule) {
+  private <T> Optional<T> parse(String key, ValueReader<T> reader, List<Rule<T>> rules) {
     ConfigValue found = given.get(key);
     if (found == null) {
       problems.add(pathOf(key) + ": must be set");
@@ -62,9 +72,11 @@ final class ConfigSection {
       refuse(key, found, reader.requirement());
       return Optional.empty();
     }
-    if (!rule.holds().test(value)) {
-      refuse(key, found, rule.requirement());
-      return Optional.empty();
+    for (Rule<T> rule : rules) {
+      if (!rule.holds().test(value)) {
+        refuse(key, found, rule.requirement());
+        return Optional.empty();
+      }
     }
     return Optional.of(value);
   }

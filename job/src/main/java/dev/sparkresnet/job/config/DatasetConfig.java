@@ -24,7 +24,7 @@ public record DatasetConfig(
 
   static DatasetConfig read(ConfigSection section) {
     return new DatasetConfig(
-        section.value("path", ValueReader.TEXT, Rule.notBlank()),
+        section.value("path", ValueReader.TEXT, Rule.notBlank(), Rule.withoutPassword()),
         section.value("train-limit", ValueReader.INTEGER, Rule.atLeast(0)),
         section.value("test-limit", ValueReader.INTEGER, Rule.atLeast(0)),
         section.value("augmentation", ValueReader.SWITCH),

@@ -3,7 +3,10 @@ package dev.sparkresnet.job.config;
 import dev.sparkresnet.job.failure.MendableException;
 import java.util.List;
 
-/** A configuration that the user must mend. The message names every problem, one a line. */
+/**
+ * A configuration that the user must mend. The message names every problem, one a line, and no
+ * password that a path carries.
+ */
 public final class InvalidConfigurationException extends MendableException {
   private static final long serialVersionUID = 1L;
 
@@ -12,6 +15,6 @@ public final class InvalidConfigurationException extends MendableException {
   }
 
   InvalidConfigurationException(List<String> problems, Throwable cause) {
-    super("Cannot read configuration: " + String.join("\n", problems), cause);
+    super("Cannot read configuration: " + PathPassword.hide(String.join("\n", problems)), cause);
   }
 }

@@ -10,10 +10,6 @@ import java.util.function.Predicate;
  * @param requirement how a message names the rule, as in "must be at least 1"
  */
 record Rule<T>(Predicate<T> holds, String requirement) {
-  static <T> Rule<T> none() {
-    return new Rule<>(value -> true, "");
-  }
-
   static Rule<Integer> atLeast(int minimum) {
     return new Rule<>(value -> value >= minimum, "must be at least " + minimum);
   }
@@ -42,6 +38,10 @@ record Rule<T>(Predicate<T> holds, String requirement) {
 
   static Rule<String> notBlank() {
     return new Rule<>(text -> !text.isBlank(), "must not be empty");
+  }
+
+  static Rule<String> withoutPassword() {
+    return new Rule<>(path -> !PathPassword.isIn(path), PathPassword.REQUIREMENT);
   }
 
   static Rule<List<Integer>> someAtLeastOne() {

@@ -65,7 +65,7 @@ public record TrainingConfig(
 
   static TrainingConfig read(ConfigSection section) {
     return new TrainingConfig(
-        section.value("run-directory", ValueReader.TEXT, Rule.notBlank()),
+        section.value("run-directory", ValueReader.TEXT, Rule.notBlank(), Rule.withoutPassword()),
         section.value("seed", ValueReader.LONG),
         section.value("replicas", ValueReader.INTEGER, Rule.atLeast(1)),
         section.value("master", ValueReader.oneOf(Master.class)),

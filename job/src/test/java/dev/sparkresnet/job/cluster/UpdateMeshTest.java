@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sparkresnet.job.config.PortRange;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -122,5 +123,23 @@ class UpdateMeshTest {
             "Cannot join update mesh: udp from the executor at %s does not reach the driver at %s,"
                 + " for 2 s; open the driver's ports",
             own, nobody);
+  }
+
+  @Test
+  void listensAtItsOwnAddressOnly() throws IOException {
+    Endpoint own = endpoint();
+    try (UpdateMesh root = root(own, update -> {})) {
+      assertThat(root.endpoint()).isEqualTo(own);
+      assertThat(isFree("127.0.0.1", own.port())).isFalse();
+      assertThat(isFree("127.0.0.2", own.port())).isTrue();
+    }
+  }
+
+  private static boolean isFree(String host, int port) throws IOException {
+    try (DatagramSocket socket = new DatagramSocket(port, InetAddress.getByName(host))) {
+      return socket.isBound();
+    } catch (BindException taken) {
+      return false;
+    }
   }
 }

@@ -83,4 +83,47 @@ class JobCommandTest {
         .contains("\tat dev.sparkresnet.job.command.TrainCommand.run(TrainCommand.java:")
         .endsWith("training.dataset.path: must be set\n");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          export --run-directory %s --output a | export: Invalid value for option '--run-directory':
+          export --run-directory a --output %s | export: Invalid value for option '--output':
+          benchmark --json %s                  | benchmark: Invalid value for option '--json':
+          generate-dataset %s                  | generate-dataset: Invalid value for positional parameter at index 0 (DIRECTORY):
+          stage-dataset a %s                   | stage-dataset: SOURCE and TARGET
+          stage-dataset --download %s a        | stage-dataset: SOURCE and TARGET
+          """)
+  void refusesAPathWithAPasswordAndDoesNotRepeatIt(String line, String place) {
+    CommandRun run = CommandRun.of(line.formatted("s3a://me:hunter2@bucket/a").split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines())
+        .first()
+        .isEqualTo(
+            "Cannot run submit/job.sh "
+                + place
+                + " must not hold a password; keep it in a Hadoop credential provider or in a"
+                + " properties file that only you can read (submit/job.sh --properties-file)");
+    assertThat(run.err()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void noPasswordOfAPathReachesTheResult() {
+    CommandRun run =
+        CommandRun.of(
+            "train", "--json", "--set", "run-directory=s3a://me:hunter2@a/b", "--set", "seed=x");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).contains("s3a://***@a/b").doesNotContain("hunter2");
+    assertThat(run.err()).contains("s3a://***@a/b").doesNotContain("hunter2");
+  }
+
+  @Test
+  void hidesThePasswordInWhatItDoesNotUnderstand() {
+    assertThat(CommandRun.of("train", "s3a://me:hunter2@a/b").err())
+        .startsWith(
+            "Cannot run submit/job.sh train: Unmatched argument at index 1: 's3a://***@a/b'\n");
+  }
 }

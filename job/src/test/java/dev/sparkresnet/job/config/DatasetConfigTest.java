@@ -42,6 +42,7 @@ class DatasetConfigTest {
       textBlock =
           """
           path          | ""        | must not be empty, found ""
+          path          | "s3a://KEY:a/b@bucket/x" | must not hold a password; keep it in a Hadoop credential provider or in a properties file that only you can read (submit/job.sh --properties-file), found "s3a://***@bucket/x"
           path          | []        | must be a text, found []
           train-limit   | -1        | must be at least 0, found -1
           train-limit   | 127       | must be 0 or at least replicas * optimizer.batch-size = 128, found 127

@@ -230,4 +230,38 @@ class ResolvedConfigurationTest {
     var settings = ConfigurationOnDisk.resolve("", REQUIRED).settings();
     assertThat(settings).hasSize(54).isEqualTo(new TreeMap<>(settings));
   }
+
+  /** System properties are where Spark's settings are, the secret ones too. */
+  @Test
+  void nothingOutsideTheBlockReachesTheText() {
+    System.setProperty("spark.authenticate.secret", "hunter2");
+    ConfigFactory.invalidateCaches();
+    try {
+      assertThat(ConfigFactory.defaultOverrides().getString("spark.authenticate.secret"))
+          .isEqualTo("hunter2");
+      ResolvedConfiguration resolved = ConfigurationOnDisk.resolve("", REQUIRED);
+      assertThat(resolved.text()).doesNotContain("hunter2").doesNotContain("spark.");
+      assertThat(resolved.settings().keySet()).allMatch(key -> key.startsWith("training."));
+      assertThat(resolved.toString()).doesNotContain("hunter2");
+    } finally {
+      System.clearProperty("spark.authenticate.secret");
+      ConfigFactory.invalidateCaches();
+    }
+  }
+
+  @Test
+  void noProblemRepeatsThePasswordOfAPath() {
+    assertThat(
+            ConfigurationOnDisk.problemsOf(
+                "training.dataset.pth = \"s3a://a:hunter2@b/c\"",
+                "run-directory=s3a://a:hunter2@b/c",
+                "dataset.path=a",
+                "sed=s3a://a:hunter2@b/c"))
+        .isEqualTo(
+            "Cannot read configuration: --set run-directory=s3a://***@b/c: must not hold a password;"
+                + " keep it in a Hadoop credential provider or in a properties file that only you can"
+                + " read (submit/job.sh --properties-file), found \"s3a://***@b/c\"\n"
+                + "conf/bad.conf: 1: training.dataset.pth: unknown setting, did you mean path?\n"
+                + "--set sed=s3a://***@b/c: unknown setting, did you mean seed?");
+  }
 }

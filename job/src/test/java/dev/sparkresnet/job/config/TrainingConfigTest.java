@@ -49,6 +49,7 @@ class TrainingConfigTest {
       textBlock =
           """
           run-directory   | " "                 | must not be empty, found " "
+          run-directory   | "hdfs://me:secret@host/x" | must not hold a password; keep it in a Hadoop credential provider or in a properties file that only you can read (submit/job.sh --properties-file), found "hdfs://***@host/x"
           run-directory   | null                | must be a text, found null
           seed            | 9223372036854775808 | must be a whole number, found "9223372036854775808"
           seed            | 0.5                 | must be a whole number, found 0.5
