@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run with the settings of {@code conf/secured.conf} and a secret of its own. */
 @Timeout(value = 3, unit = MINUTES, threadMode = SEPARATE_THREAD)
 class SecuredRunIT {
-  private static final int IMAGES = 800;
+  private static final int IMAGES = 320;
   private static final String OWNER_ONLY = "rw-------";
 
   private final String secret = UUID.randomUUID().toString();
@@ -62,6 +62,7 @@ class SecuredRunIT {
             "model.width=4",
             "optimizer.batch-size=8",
             "optimizer.epochs=1",
+            "batch-norm.recalibration-minibatches=1",
             "log-every-steps=1")
         .forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
