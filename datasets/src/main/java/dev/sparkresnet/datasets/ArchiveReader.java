@@ -33,10 +33,26 @@ final class ArchiveReader extends InputStream {
     this.tar = new TarArchiveInputStream(unpacked);
   }
 
+  /** Java's reader calls itself for every member that a gzip file is made of. */
+  private static final class Unpacked extends GZIPInputStream {
+    Unpacked(InputStream packed) throws IOException {
+      super(packed, BUFFER_BYTES);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (StackOverflowError e) {
+        throw new IOException("it is made of too many gzip members", e);
+      }
+    }
+  }
+
   /** Returns a reader before the first entry; it closes {@code packed}. */
   static ArchiveReader open(InputStream packed) throws IOException {
     try {
-      return new ArchiveReader(new GZIPInputStream(packed, BUFFER_BYTES));
+      return new ArchiveReader(new Unpacked(packed));
     } catch (IOException e) {
       packed.close();
       throw e;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -190,6 +191,19 @@ class DamagedInputTest {
     byte[] bad = good.clone();
     bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
     return bad;
+  }
+
+  @Test
+  void anArchiveOfCountlessGzipMembersIsRefused() throws IOException {
+    ByteArrayOutputStream member = new ByteArrayOutputStream();
+    new GZIPOutputStream(member).close();
+    Path file = directory.resolve("archive.tar.gz");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int count = 0; count < 200_000; count++) {
+        out.write(member.toByteArray());
+      }
+    }
+    assertThat(failure(file)).contains("it is made of too many gzip members");
   }
 
   /** Returns the message of the refusal, or null if everything could be read. */

@@ -35,7 +35,7 @@ public record Position(int epochs, int steps) implements Comparable<Position> {
         matcher.group(2) == null
             ? afterEpoch(epoch)
             : new Position(epoch - 1, Integer.parseInt(matcher.group(2)));
-    return Optional.of(position).filter(found -> found.name().equals(name));
+    return Optional.of(position).filter(found -> found.epochs() >= 0 && found.name().equals(name));
   }
 
   /**

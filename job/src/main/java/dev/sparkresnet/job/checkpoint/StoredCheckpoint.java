@@ -151,7 +151,8 @@ public final class StoredCheckpoint {
       throw new DamagedCheckpointException(PROGRESS, "it is of " + progress.position());
     }
     List<Integer> epochs = metrics.stream().map(EpochMetrics::epoch).toList();
-    if (!epochs.equals(IntStream.rangeClosed(1, progress.position().epochs()).boxed().toList())) {
+    if (metrics.size() != progress.position().epochs()
+        || !epochs.equals(IntStream.rangeClosed(1, metrics.size()).boxed().toList())) {
       throw new DamagedCheckpointException(MetricsFile.NAME, "it holds the epochs " + epochs);
     }
   }

@@ -144,7 +144,9 @@ final class EpochCycle implements Closeable {
         EpochOutcome outcome = trainer.train(data, plan, state, progress);
         EpochPlan done =
             askedToStop ? plan.part(plan.firstStep(), plan.firstStep() + outcome.steps()) : plan;
-        outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
+        if (outcome.steps() > 0) {
+          outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
+        }
         outcome.reports().forEach(report -> requireIntegrity(done, report));
         return outcome;
       } catch (RuntimeException e) {

@@ -10,13 +10,16 @@ import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.Explanation;
+import dev.sparkresnet.job.failure.HungException;
 import dev.sparkresnet.job.failure.LowQualityException;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Outcome;
 import dev.sparkresnet.job.failure.RunException;
 import dev.sparkresnet.job.failure.StoppedException;
+import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.run.RunDirectory;
@@ -120,12 +123,15 @@ public final class TrainingJob {
   /** A run that was asked to stop did not fail by what it was interrupted in. */
   private static RuntimeException unlessStopped(StopRequest stop, RuntimeException failure) {
     boolean speaksForItself =
-        failure instanceof RunException && !(failure instanceof ExecutorsLostException);
+        failure instanceof StoppedException
+            || failure instanceof DivergedException
+            || failure instanceof HungException;
     Optional<String> by = speaksForItself ? Optional.empty() : stop.reason();
     if (by.isEmpty()) {
       return failure;
     }
     boolean unused = Thread.interrupted();
+    LOG.warn("interrupted: {}", failure.getMessage());
     return new StoppedException(
         "Stopped by %s; the same command goes on after the last checkpoint".formatted(by.get()),
         failure);
@@ -179,6 +185,7 @@ public final class TrainingJob {
     TrainingData data = new TrainingData(session.context(), dataset, config);
     String fingerprint = data.fingerprint().toString();
     newest.ifPresent(checkpoint -> requireSameImages(checkpoint, fingerprint));
+    requireWithinEpoch(data.shards().minibatchesPerReplica());
     LOG.info(
         "training {} replicas on {} images in minibatches of {}, {} steps an epoch",
         config.replicas(),
@@ -214,6 +221,15 @@ public final class TrainingJob {
               checkpoint.progress().position(),
               fingerprint,
               checkpoint.dataset()));
+    }
+  }
+
+  private void requireWithinEpoch(int stepsOfEpoch) {
+    if (progress.position().steps() > stepsOfEpoch) {
+      throw new StorageException(
+          String.format(
+              "Cannot resume %s: its checkpoint is of %s, but an epoch has %d steps",
+              directory.path(), progress.position(), stepsOfEpoch));
     }
   }
 

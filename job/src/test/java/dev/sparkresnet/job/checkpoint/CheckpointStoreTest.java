@@ -108,6 +108,12 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void passesOverNamesOfWhatCannotBe() throws IOException {
+    Files.createDirectories(run.resolve("checkpoints/epoch-0000-step-000100"));
+    assertThat(store().newestWhole()).isEmpty();
+  }
+
+  @Test
   void findsNoneInANewRun() {
     assertThat(store().newestWhole()).isEmpty();
   }
