@@ -118,7 +118,7 @@ class RecoveryIT {
     return where.group(1);
   }
 
-  /** On most machines the time is over before the first step. */
+  /** On most machines the time is over before there is a run directory. */
   @Test
   void aRunWhoseTimeIsOverEndsAndMayGoOn() throws Exception {
     Outcome outcome =
@@ -127,7 +127,6 @@ class RecoveryIT {
     assertThat(outcome.exitCode()).isEqualTo(75);
     assertThat(outcome.lines().get(outcome.lines().size() - 1))
         .matches("Stopped by training.stop-after = 3 s( after .*)?; the same command goes on .*");
-    assertThat(resultOf("short").path("outcome").asText()).isEqualTo("interrupted");
   }
 
   @Test
