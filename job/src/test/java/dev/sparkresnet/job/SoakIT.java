@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.sparkresnet.datasets.SyntheticCifar;
-import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.MetricsFile;
 import java.io.IOException;
@@ -93,7 +92,7 @@ class SoakIT {
   void aRunThatIsKilledAgainAndAgainIsTheRunThatWasNot(String master) throws Exception {
     String run = root + "/killed-" + master;
     kill(run, master);
-    int epochs = CheckpointStore.ofExistingRun(hadoop(), new Path(run)).epochs().size() + 1;
+    int epochs = completeEpochs(run) + 1;
     finish(run, master, epochs);
     String undisturbed = root + "/undisturbed-" + master;
     finish(undisturbed, master, epochs);
@@ -203,9 +202,12 @@ class SoakIT {
   }
 
   private static boolean metricsAreBehind(String run) throws IOException {
-    long complete =
-        checkpoints(run, "epoch-").stream().filter(name -> !name.contains("step")).count();
-    return new MetricsFile(hadoop(), run).read().size() < complete;
+    return new MetricsFile(hadoop(), run).read().size() < completeEpochs(run);
+  }
+
+  private static int completeEpochs(String run) throws IOException {
+    List<String> all = checkpoints(run, "epoch-");
+    return (int) all.stream().filter(name -> !name.contains("step")).count();
   }
 
   private static byte[] parameters(String run, int epoch) throws IOException {
