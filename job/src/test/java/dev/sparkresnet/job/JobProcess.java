@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A run of {@code submit/job.sh}, its output read as it comes. */
 final class JobProcess {
@@ -29,6 +30,14 @@ final class JobProcess {
   private JobProcess(Process process) {
     this.process = process;
     this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  /** The arguments that train with some settings on small executors, to add to. */
+  static List<String> training(Stream<String> settings) {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    return arguments;
   }
 
   /** Starts the script of this repository, without a Spark distribution. */

@@ -14,7 +14,6 @@ import dev.sparkresnet.job.metrics.MetricsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,9 +44,8 @@ class RecoveryIT {
   }
 
   private static List<String> training(String run, String... settings) {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
-    Stream.concat(
+    return JobProcess.training(
+        Stream.concat(
             Stream.of(
                 "run-directory=" + directory.resolve(run),
                 "dataset.path=" + images,
@@ -55,9 +53,7 @@ class RecoveryIT {
                 "model.width=8",
                 "optimizer.batch-size=8",
                 "log-every-steps=1"),
-            Stream.of(settings))
-        .forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return arguments;
+            Stream.of(settings)));
   }
 
   private static JsonNode resultOf(String run) throws IOException {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -53,18 +52,17 @@ class SecuredRunIT {
     Path images = directory.resolve("images");
     SyntheticCifar.generate(new Configuration(), images.toString(), IMAGES, 32, 3);
     List<String> arguments =
-        new ArrayList<>(List.of("train", "--properties-file", propertiesFile().toString()));
-    arguments.addAll(List.of("--spark-conf", "spark.executor.memory=1g"));
-    Stream.of(
-            "run-directory=" + directory.resolve("run"),
-            "dataset.path=" + images,
-            "model.blocks=[1]",
-            "model.width=4",
-            "optimizer.batch-size=8",
-            "optimizer.epochs=1",
-            "batch-norm.recalibration-minibatches=1",
-            "log-every-steps=1")
-        .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        JobProcess.training(
+            Stream.of(
+                "run-directory=" + directory.resolve("run"),
+                "dataset.path=" + images,
+                "model.blocks=[1]",
+                "model.width=4",
+                "optimizer.batch-size=8",
+                "optimizer.epochs=1",
+                "batch-norm.recalibration-minibatches=1",
+                "log-every-steps=1"));
+    arguments.addAll(List.of("--properties-file", propertiesFile().toString()));
     return arguments;
   }
 

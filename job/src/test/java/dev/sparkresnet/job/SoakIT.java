@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -164,9 +163,8 @@ class SoakIT {
   }
 
   private static List<String> training(String run, String master, int epochs) {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
-    Stream.of(
+    return JobProcess.training(
+        Stream.of(
             "run-directory=" + run,
             "dataset.path=" + root + "/images",
             "master=" + master,
@@ -180,9 +178,7 @@ class SoakIT {
             "checkpoint.every-steps=10",
             "checkpoint.keep-last=0",
             "recovery.max-failures=" + KILLS,
-            "log-every-steps=1")
-        .forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return arguments;
+            "log-every-steps=1"));
   }
 
   private static List<String> checkpoints(String run, String prefix) throws IOException {

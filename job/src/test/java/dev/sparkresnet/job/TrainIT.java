@@ -16,11 +16,11 @@ import dev.sparkresnet.job.run.RunLease;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -218,14 +218,11 @@ class TrainIT {
   }
 
   private static List<String> trainingOf(String run, int epochs) {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
-    settings(run, epochs).forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return arguments;
+    return JobProcess.training(settings(run, epochs));
   }
 
-  private static List<String> settings(String run, int epochs) {
-    return List.of(
+  private static Stream<String> settings(String run, int epochs) {
+    return Stream.of(
         "training.run-directory=" + run,
         "training.dataset.path=" + images,
         "training.model.blocks=[1]",

@@ -9,7 +9,6 @@ import dev.sparkresnet.job.JobProcess.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -50,23 +49,17 @@ class WatchdogIT {
 
   private static List<String> training(Path images) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--spark-conf",
-                "spark.executor.memory=1g",
-                "--spark-conf",
-                "spark.executor.heartbeatInterval=2s"));
-    Stream.of(
-            "run-directory=" + directory.resolve("run"),
-            "dataset.path=" + images,
-            "model.blocks=[1]",
-            "model.width=8",
-            "optimizer.batch-size=8",
-            "optimizer.epochs=100",
-            "log-every-steps=1",
-            "watchdog.timeout=" + TIMEOUT_SECONDS + " seconds")
-        .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        JobProcess.training(
+            Stream.of(
+                "run-directory=" + directory.resolve("run"),
+                "dataset.path=" + images,
+                "model.blocks=[1]",
+                "model.width=8",
+                "optimizer.batch-size=8",
+                "optimizer.epochs=100",
+                "log-every-steps=1",
+                "watchdog.timeout=" + TIMEOUT_SECONDS + " seconds"));
+    arguments.addAll(List.of("--spark-conf", "spark.executor.heartbeatInterval=2s"));
     return arguments;
   }
 
