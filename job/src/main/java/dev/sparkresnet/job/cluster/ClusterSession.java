@@ -69,9 +69,10 @@ public final class ClusterSession implements Closeable {
   /**
    * Waits until the cluster manager has started an executor for every replica.
    *
+   * @return how many there are
    * @throws MendableException if there are too few after the wait
    */
-  public void awaitExecutors(int replicas, Duration wait) {
+  public int awaitExecutors(int replicas, Duration wait) {
     if (context.isLocal()) {
       throw new MendableException(
           String.format(
@@ -87,6 +88,7 @@ public final class ClusterSession implements Closeable {
                   + " training.replicas",
               replicas, executors(), wait.toSeconds()));
     }
+    return executors();
   }
 
   private int executors() {

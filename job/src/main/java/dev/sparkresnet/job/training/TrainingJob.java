@@ -95,9 +95,10 @@ public final class TrainingJob {
     try (GracePeriod grace = new GracePeriod(config.shutdownGrace());
         TimeBudget budget = new TimeBudget(config.stopAfter(), stop)) {
       stop.whenMade(grace::begin);
-      return stop.during(Thread.currentThread()::interrupt, () -> run(configuration, stop, budget));
-    } catch (RuntimeException e) {
-      throw unlessStopped(stop, e);
+      return run(configuration, stop, budget);
+    } catch (Exception | LinkageError e) {
+      requireNotStopped(stop, e);
+      throw e;
     }
   }
 
@@ -120,21 +121,23 @@ public final class TrainingJob {
     }
   }
 
-  /** A run that was asked to stop did not fail by what it was interrupted in. */
-  private static RuntimeException unlessStopped(StopRequest stop, RuntimeException failure) {
+  /**
+   * A run that was asked to stop did not fail by what it was interrupted in: exceptions that Scala
+   * need not declare, or a class that could not be loaded to its end.
+   */
+  private static void requireNotStopped(StopRequest stop, Throwable failure) {
     boolean speaksForItself =
         failure instanceof StoppedException
             || failure instanceof DivergedException
             || failure instanceof HungException;
     Optional<String> by = speaksForItself ? Optional.empty() : stop.reason();
-    if (by.isEmpty()) {
-      return failure;
+    if (by.isPresent()) {
+      boolean unused = Thread.interrupted();
+      LOG.warn("interrupted: {}", failure.toString());
+      throw new StoppedException(
+          "Stopped by %s; the same command goes on after the last checkpoint".formatted(by.get()),
+          failure);
     }
-    boolean unused = Thread.interrupted();
-    LOG.warn("interrupted: {}", failure.getMessage());
-    return new StoppedException(
-        "Stopped by %s; the same command goes on after the last checkpoint".formatted(by.get()),
-        failure);
   }
 
   private Ending run() {
@@ -159,8 +162,9 @@ public final class TrainingJob {
   private void trainUnlessStopped() {
     try {
       trainToTheEnd();
-    } catch (RuntimeException e) {
-      throw unlessStopped(stop, e);
+    } catch (Exception | LinkageError e) {
+      requireNotStopped(stop, e);
+      throw e;
     }
   }
 
@@ -181,7 +185,7 @@ public final class TrainingJob {
                 progress.position(),
                 checkpoint.path()));
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
-    session.awaitExecutors(config.replicas(), config.executorWait());
+    awaitExecutors();
     TrainingData data = new TrainingData(session.context(), dataset, config);
     String fingerprint = data.fingerprint().toString();
     newest.ifPresent(checkpoint -> requireSameImages(checkpoint, fingerprint));
@@ -271,9 +275,18 @@ public final class TrainingJob {
         .map(losses -> new ExecutorsLostException("Cannot go on training: " + losses));
   }
 
+  /** They may take longer than anyone who asks to stop can wait. */
+  private void awaitExecutors() {
+    int executors =
+        stop.during(
+            Thread.currentThread()::interrupt,
+            () -> session.awaitExecutors(config.replicas(), config.executorWait()));
+    LOG.info("{} executors for {} replicas", executors, config.replicas());
+  }
+
   private void awaitReplacements() {
     try {
-      session.awaitExecutors(config.replicas(), config.executorWait());
+      awaitExecutors();
     } catch (MendableException e) {
       throw new ExecutorsLostException(e.getMessage(), e);
     }
