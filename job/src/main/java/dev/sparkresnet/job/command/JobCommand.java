@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     subcommands = {
       TrainCommand.class,
+      PreflightCommand.class,
       DescribeCommand.class,
       GenerateDatasetCommand.class,
       StageDatasetCommand.class,
