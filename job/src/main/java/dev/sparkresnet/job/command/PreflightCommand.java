@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
 final class PreflightCommand implements Runnable {
   @Mixin private ConfigurationOptions configuration;
 
-  @Option(names = "--json", description = "Print JSON instead of the table.")
+  @Option(
+      names = "--json",
+      description = "Print JSON on standard output, and the table on standard error.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -48,11 +50,12 @@ final class PreflightCommand implements Runnable {
 
   private void print(PreflightReport report) {
     PrintWriter out = spec.commandLine().getOut();
+    PrintWriter table = json ? spec.commandLine().getErr() : out;
+    report.table().forEach(table::println);
+    table.flush();
     if (json) {
       out.print(report.toJson());
-    } else {
-      report.table().forEach(out::println);
+      out.flush();
     }
-    out.flush();
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  */
 record CheckResult(String name, List<Finding> findings) {
   private static final int MOST_SHOWN = 3;
+  private static final String LINE = "%-15s  %-7s  %s";
 
   static CheckResult of(Check check, Survey survey) {
     return new CheckResult(check.name(), check.judge(survey));
@@ -33,7 +34,12 @@ record CheckResult(String name, List<Finding> findings) {
     return findings.stream().filter(finding -> finding.status() == status()).toList();
   }
 
-  /** What was found, in one line: the worst of it, and where that is, unless all are well. */
+  /** As it stands in the table. */
+  String line() {
+    return LINE.formatted(name, status().shown(), summary());
+  }
+
+  /** What was found, in a few words: the worst of it, and where that is, unless all are well. */
   String summary() {
     var byDetail =
         worst().stream()

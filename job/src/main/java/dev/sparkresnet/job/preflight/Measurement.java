@@ -44,7 +44,7 @@ final class Measurement<T> {
       return Measured.of(work.get(left, NANOSECONDS));
     } catch (TimeoutException e) {
       work.cancel(true);
-      return Measured.not("hangs: no result within %d ms".formatted(bound.toMillis()));
+      return Measured.not("hangs: no result within %s s".formatted(bound.toMillis() / 1e3));
     } catch (ExecutionException e) {
       return Measured.not(reason(e.getCause()));
     } catch (InterruptedException e) {

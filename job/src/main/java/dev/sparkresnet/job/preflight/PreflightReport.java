@@ -16,7 +16,6 @@ import java.util.Locale;
 /** What all checks found. */
 public record PreflightReport(List<CheckResult> results, Duration time) {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String ROW = "%-15s  %-7s  %s";
 
   private List<CheckResult> with(Status status) {
     return results.stream().filter(result -> result.status() == status).toList();
@@ -50,9 +49,7 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
   /** One line for each check, and then one for each cure. */
   public List<String> table() {
     List<String> lines = new ArrayList<>();
-    results.forEach(
-        result ->
-            lines.add(ROW.formatted(result.name(), result.status().shown(), result.summary())));
+    results.forEach(result -> lines.add(result.line()));
     lines.add(headline());
     lines.addAll(cures());
     return lines;
