@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.plugin.SparkPlugin;
 
 /** The Spark application of a run, with the settings that gradient sharing depends on. */
 public final class ClusterSession implements Closeable {
@@ -33,6 +34,8 @@ public final class ClusterSession implements Closeable {
           "spark.hadoop.ipc.client.connect.max.retries", "3",
           "spark.hadoop.ipc.client.connect.max.retries.on.timeouts", "2");
 
+  private static final String PLUGINS = "spark.plugins";
+
   /** Spark gives an executor 10 s to end by itself. */
   private static final Duration LOCAL_EXECUTORS_END = Duration.ofSeconds(20);
 
@@ -50,11 +53,17 @@ public final class ClusterSession implements Closeable {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
+    addPlugin(conf, ProcessorPlugin.class);
     if (!conf.contains("spark.master")) {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
     }
     return new ClusterSession(conf);
+  }
+
+  private static void addPlugin(SparkConf conf, Class<? extends SparkPlugin> plugin) {
+    String others = conf.get(PLUGINS, "");
+    conf.set(PLUGINS, others.isEmpty() ? plugin.getName() : others + "," + plugin.getName());
   }
 
   public JavaSparkContext context() {
