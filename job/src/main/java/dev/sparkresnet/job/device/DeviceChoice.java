@@ -5,15 +5,16 @@ import dev.sparkresnet.job.failure.MendableException;
 import java.util.Optional;
 
 /**
- * What an executor's replica computes on, by the setting {@code training.device}, ND4J's backend
- * there, and the GPU that Spark gave to the task.
+ * What a JVM computes on, by the setting {@code training.device}, ND4J's backend there, and the GPU
+ * that Spark gave it.
  *
- * @param executor Spark's name for it
+ * @param jvm names it, such as {@code executor 1 of node-2}
+ * @param host Spark's name for its host
  * @param address of the GPU that Spark gave it
  */
 record DeviceChoice(
     Device setting,
-    String executor,
+    String jvm,
     String host,
     Backend backend,
     Optional<String> address,
@@ -66,8 +67,7 @@ record DeviceChoice(
   }
 
   private MendableException refusal(String why) {
-    return new MendableException(
-        "Cannot train on executor %s of %s: %s".formatted(executor, host, why));
+    return new MendableException("Cannot train on %s: %s".formatted(jvm, why));
   }
 
   private MendableException invisible(String given) {

@@ -34,17 +34,17 @@ public final class JvmDevice {
   public static synchronized ReplicaDevice ofExecutor(
       Device setting, String executor, String host, TaskContext task) {
     if (chosen == null) {
-      String where = "executor %s of %s".formatted(executor, host);
+      String jvm = "executor %s of %s".formatted(executor, host);
       DeviceChoice choice =
           new DeviceChoice(
               setting,
-              executor,
+              jvm,
               host,
-              Backend.ofThisJvm(where),
+              Backend.ofThisJvm(jvm),
               address(task.resourcesJMap()),
               VisibleDevices.ofThisJvm());
       chosen = use(choice.device());
-      LOG.info("{} computes on {}", where, chosen);
+      LOG.info("{} computes on {}", jvm, chosen);
     }
     return chosen;
   }
@@ -78,14 +78,35 @@ public final class JvmDevice {
    */
   public static void useOnDriver(
       Device setting, String host, Map<String, ResourceInformation> resources) {
-    Backend backend = Backend.ofThisJvm("the driver on " + host);
+    String jvm = "the driver of " + host;
+    Backend backend = Backend.ofThisJvm(jvm);
     if (backend.kind() == Backend.Kind.CUDA) {
-      VisibleDevices visible = VisibleDevices.ofThisJvm();
-      String address = address(resources).orElseGet(() -> visible.addressOf(0));
-      DeviceChoice choice =
-          new DeviceChoice(setting, "driver", host, backend, Optional.of(address), visible);
-      LOG.info("the driver computes on {}", use(choice.device()));
+      useFirst(setting, jvm, host, backend, address(resources));
     }
+  }
+
+  /**
+   * Settles what a command without Spark computes on: the first GPU that it can see if its ND4J
+   * backend is CUDA, else the CPU.
+   *
+   * @throws dev.sparkresnet.job.failure.MendableException if the setting does not allow that, or
+   *     ND4J cannot compute on the GPU
+   */
+  public static void useWithoutSpark(Device setting) {
+    String host = "this host";
+    useFirst(setting, host, host, Backend.ofThisJvm(host), Optional.empty());
+  }
+
+  private static void useFirst(
+      Device setting, String jvm, String host, Backend backend, Optional<String> given) {
+    VisibleDevices visible = VisibleDevices.ofThisJvm();
+    Optional<String> address =
+        switch (backend.kind()) {
+          case CPU -> given;
+          case CUDA -> given.or(() -> Optional.of(visible.addressOf(0)));
+        };
+    DeviceChoice choice = new DeviceChoice(setting, jvm, host, backend, address, visible);
+    LOG.info("{} computes on {}", jvm, use(choice.device()));
   }
 
   /** Has the calling thread compute on the device of this JVM. */

@@ -25,7 +25,8 @@ class DeviceChoiceTest {
 
   private static ReplicaDevice choose(
       Device setting, Backend backend, Optional<String> address, VisibleDevices visible) {
-    return new DeviceChoice(setting, "1", "node-2", backend, address, visible).device();
+    return new DeviceChoice(setting, "executor 1 of node-2", "node-2", backend, address, visible)
+        .device();
   }
 
   @ParameterizedTest
