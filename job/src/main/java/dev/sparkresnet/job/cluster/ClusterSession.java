@@ -2,6 +2,7 @@ package dev.sparkresnet.job.cluster;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.failure.MendableException;
 import java.io.Closeable;
 import java.net.InetAddress;
@@ -48,12 +49,17 @@ public final class ClusterSession implements Closeable {
     context.sc().addSparkListener(losses);
   }
 
-  /** Starts the application with what spark-submit or system properties set. */
+  /**
+   * Starts the application with what spark-submit or system properties set.
+   *
+   * @throws MendableException if no master is set, or executors are not to have one GPU or none
+   */
   public static ClusterSession open(String name) {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
     addPlugin(conf, ProcessorPlugin.class);
+    GpuRequest.complete(conf);
     if (!conf.contains("spark.master")) {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");

@@ -4,6 +4,8 @@ import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
+import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.BatchNormMoments;
@@ -26,14 +28,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The network of this executor. It outlives the Spark tasks, which come to train it, to measure
  * batch norm with it and to evaluate it.
  *
- * <p>All arithmetic runs on one thread of the replica's own: workspaces, the state of the encoding
- * and OpenMP's threads all belong to the thread that first used them, and Spark gives no promise
- * which of its threads runs a task.
+ * <p>All arithmetic runs on one thread of the replica's own: workspaces, the state of the encoding,
+ * OpenMP's threads and the GPU all belong to the thread that first used them, and Spark gives no
+ * promise which of its threads runs a task.
  */
 final class Replica {
   private static Replica current;
 
   private final ReplicaSetup setup;
+  private final ReplicaDevice device;
   private final ExecutorService thread;
   private final ComputationGraph network;
   private final TrainingStep step;
@@ -47,27 +50,39 @@ final class Replica {
   private long shownState = -1;
   private InferenceNetwork inference;
 
-  private Replica(ReplicaSetup setup) {
+  private Replica(ReplicaSetup setup, ReplicaDevice device) {
     this.setup = setup;
+    this.device = device;
     this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
     this.network = onOwnThread(setup::newNetwork);
-    this.step = new TrainingStep(network, setup.optimizer());
+    this.step = onOwnThread(() -> new TrainingStep(network, setup.optimizer()));
   }
 
   private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "replica");
+    Thread thread =
+        new Thread(
+            () -> {
+              JvmDevice.bindThread();
+              work.run();
+            },
+            "replica");
     thread.setDaemon(true);
     return thread;
   }
 
-  /** The replica of this executor for the given run, made when the run first comes here. */
+  /**
+   * The replica of this executor for the given run, made when the run first comes here; on the
+   * thread of a Spark task, which can then make arrays for the replica.
+   */
   static synchronized Replica of(ReplicaSetup setup) {
+    ReplicaDevice device = setup.deviceOfThisExecutor();
+    JvmDevice.bindThread();
     if (current != null && !current.setup.runId().equals(setup.runId())) {
       current.close();
       current = null;
     }
     if (current == null) {
-      current = new Replica(setup);
+      current = new Replica(setup, device);
     }
     return current;
   }
@@ -202,6 +217,11 @@ final class Replica {
     }
     inference.refresh();
     return inference;
+  }
+
+  /** What it computes on. */
+  ReplicaDevice device() {
+    return device;
   }
 
   ReplicaSetup setup() {
