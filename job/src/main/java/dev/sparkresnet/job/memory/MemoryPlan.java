@@ -23,7 +23,8 @@ import java.util.List;
  * <p>These are parameters and gradient, velocity, in brackets the residual and the messages of
  * gradient sharing, the passes of {@link NetworkMemory} for training and for evaluation, copies of
  * the parameters on their way to and from the heap, and minibatches. The margin is for what single
- * operations allocate and what the garbage collector has yet to find.
+ * operations allocate and what the garbage collector has yet to find; {@link OffHeapLimit} has it
+ * look for it when the sum is reached.
  *
  * <p>On the heap, with {@code D} bytes of images, besides 512 MiB that Spark works in:
  *
@@ -32,7 +33,8 @@ import java.util.List;
  *   driver   = (8 + min(N, 8)) P
  * </pre>
  *
- * <p>The rest of a process is the JVM's own memory and the shared memory of {@link AeronMemory}.
+ * <p>The rest of a process is {@link ProcessMemory#JVM_BYTES}, the workspaces of stock layers, and
+ * the shared memory of {@link AeronMemory}.
  */
 public record MemoryPlan(ProcessMemory executor, ProcessMemory driver) {
   private static final long SPARK_HEAP_BYTES = 512L << 20;
@@ -91,7 +93,8 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver) {
             + 5 * network.parameterBytes()
             + 3 * images(config) / config.replicas()
             + HEAP_MINIBATCHES * network.minibatchBytes(Math.max(batch, testBatch));
-    return new ProcessMemory(withMargin(parts), heap, shared(config, 1));
+    return new ProcessMemory(
+        withMargin(parts), network.workspaceBytes(batch), heap, shared(config, 1));
   }
 
   private static ProcessMemory driver(TrainingConfig config, NetworkMemory network) {
@@ -105,7 +108,7 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver) {
     long heap =
         SPARK_HEAP_BYTES
             + (8 + Math.min(config.replicas(), RESULTS_AT_ONCE)) * network.parameterBytes();
-    return new ProcessMemory(withMargin(parts), heap, shared(config, config.replicas()));
+    return new ProcessMemory(withMargin(parts), 0, heap, shared(config, config.replicas()));
   }
 
   private static List<Part> withMargin(List<Part> parts) {

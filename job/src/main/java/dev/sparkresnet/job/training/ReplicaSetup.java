@@ -7,6 +7,7 @@ import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.memory.OffHeapLimit;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;
@@ -84,8 +85,11 @@ record ReplicaSetup(
     return divided ? learningRate(plan, step) / replicas : learningRate(plan, step);
   }
 
-  /** The network with its initial weights, the same everywhere. */
+  /**
+   * The network with its initial weights, the same everywhere, within the memory that is allowed.
+   */
   ComputationGraph newNetwork() {
+    OffHeapLimit.enforce();
     return ResNet.create(network, optimizer, seed);
   }
 }
