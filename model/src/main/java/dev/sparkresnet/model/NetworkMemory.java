@@ -77,7 +77,7 @@ public final class NetworkMemory {
     return VALUE_BYTES
         * switch (network.spec().layers()) {
           case FAST -> fastPass(batch);
-          case STOCK -> batch * STOCK_ARRAYS * outputs();
+          case STOCK -> batch * (STOCK_ARRAYS * outputs());
         };
   }
 
@@ -90,7 +90,7 @@ public final class NetworkMemory {
     return VALUE_BYTES
         * switch (network.spec().layers()) {
           case FAST -> 0;
-          case STOCK -> batch * STOCK_WORKSPACES * outputs();
+          case STOCK -> batch * (STOCK_WORKSPACES * outputs());
         };
   }
 
