@@ -33,10 +33,16 @@ import java.util.List;
  *   driver   = (8 + min(N, 8)) P
  * </pre>
  *
+ * <p>At the end of an epoch the driver adds up {@code N V} bytes of velocities, or takes {@code P +
+ * V} of averages, which count as results of one Spark job.
+ *
  * <p>The rest of a process is {@link ProcessMemory#JVM_BYTES}, the workspaces of stock layers, and
  * the shared memory of {@link AeronMemory}.
+ *
+ * @param resultBytes results of one Spark job that the driver has to allow, for {@code
+ *     spark.driver.maxResultSize}
  */
-public record MemoryPlan(ProcessMemory executor, ProcessMemory driver) {
+public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resultBytes) {
   private static final long SPARK_HEAP_BYTES = 512L << 20;
   private static final long MARGIN_BYTES = 64L << 20;
   private static final long MARGIN_DIVISOR = 10;
@@ -50,7 +56,8 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver) {
   public static MemoryPlan of(TrainingConfig config) {
     NetworkMemory network =
         NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
-    return new MemoryPlan(executor(config, network), driver(config, network));
+    return new MemoryPlan(
+        executor(config, network), driver(config, network), results(config, network));
   }
 
   /** What ND4J may take outside the heap of an executor, for {@code javacpp.maxbytes}. */
@@ -116,6 +123,14 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver) {
     List<Part> all = new ArrayList<>(parts);
     all.add(new Part("margin", bytes / MARGIN_DIVISOR + MARGIN_BYTES));
     return all;
+  }
+
+  private static long results(TrainingConfig config, NetworkMemory network) {
+    long bytes =
+        sharesGradients(config)
+            ? config.replicas() * network.velocityBytes()
+            : network.parameterBytes() + network.velocityBytes();
+    return bytes + bytes / MARGIN_DIVISOR;
   }
 
   private static boolean sharesGradients(TrainingConfig config) {
