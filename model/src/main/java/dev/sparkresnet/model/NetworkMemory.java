@@ -177,7 +177,8 @@ public final class NetworkMemory {
   }
 
   private long denseMaps() {
-    return convolutions()
+    return network.stages().stream()
+        .flatMap(stage -> stage.convolutions().stream())
         .filter(each -> each.kernel() == 3 && each.inputSize() <= ConvolutionKernel.DENSE_SIZE)
         .mapToLong(each -> DENSE_COPIES * input(each) * output(each))
         .sum();

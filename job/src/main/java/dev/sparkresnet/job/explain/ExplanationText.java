@@ -1,17 +1,17 @@
 package dev.sparkresnet.job.explain;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.MemoryUnits;
 import dev.sparkresnet.job.memory.ProcessMemory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** An explanation as text for people. */
 final class ExplanationText {
   private static final double MEGABYTE = 1e6;
+  private static final int WIDTH = 72;
 
   private final RunExplanation explanation;
   private final Consequences consequences;
@@ -115,9 +115,8 @@ final class ExplanationText {
             transfer.typical() / MEGABYTE);
         addLine(
             "",
-            "%d times as much through the driver, to %d peers of each of %d replicas",
+            "%,d times as much from the driver, which relays the messages of %d replicas",
             (long) replicas * (replicas - 1),
-            replicas - 1,
             replicas);
       }
       case PARAMETER_AVERAGING ->
@@ -137,13 +136,24 @@ final class ExplanationText {
         MemoryUnits.mebibytes(grant.heapBytes()),
         MemoryUnits.mebibytes(grant.offHeapBytes()),
         MemoryUnits.mebibytes(grant.overheadBytes() - grant.offHeapBytes()));
-    addLine("", "%s", parts(need));
+    wrapped(need.arrays()).forEach(line -> addLine("", "%s", line));
   }
 
-  private static String parts(ProcessMemory need) {
-    return need.arrays().stream()
-        .map(part -> part.purpose() + " " + MemoryUnits.mebibytes(part.bytes()))
-        .collect(joining(", "));
+  /** What the arrays are for, in lines that fit a screen. */
+  private static List<String> wrapped(List<ProcessMemory.Part> parts) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (ProcessMemory.Part part : parts) {
+      String next = part.purpose() + " " + MemoryUnits.mebibytes(part.bytes());
+      if (!line.isEmpty() && line.length() + next.length() > WIDTH) {
+        lines.add(line + ",");
+        line = next;
+      } else {
+        line = line.isEmpty() ? next : line + ", " + next;
+      }
+    }
+    lines.add(line);
+    return lines;
   }
 
   private void addLine(String name, String format, Object... values) {
