@@ -51,6 +51,15 @@ class LayoutTest {
           .resideInAPackage("com.typesafe..");
 
   @ArchTest
+  static final ArchRule whatIsKnownBeforeARunStartsNeedsNoSpark =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sparkresnet.job.explain..", "dev.sparkresnet.job.memory..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark", "org.apache.spark.api..", "scala..");
+
+  @ArchTest
   static final ArchRule onlyTheJobHasAMain =
       methods()
           .that()

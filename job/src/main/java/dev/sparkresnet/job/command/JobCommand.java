@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     subcommands = {
       TrainCommand.class,
+      ExplainCommand.class,
       DescribeCommand.class,
       GenerateDatasetCommand.class,
       StageDatasetCommand.class,

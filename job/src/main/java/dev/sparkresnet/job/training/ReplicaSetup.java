@@ -10,6 +10,7 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.memory.OffHeapLimit;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;
@@ -101,8 +102,11 @@ record ReplicaSetup(
         device, LocalAddress.executorId(), LocalAddress.sparkHost(), TaskContext.get());
   }
 
-  /** The network with its initial weights, the same everywhere. */
+  /**
+   * The network with its initial weights, the same everywhere, within the memory that is allowed.
+   */
   ComputationGraph newNetwork() {
+    OffHeapLimit.enforce();
     return ResNet.create(network, optimizer, seed);
   }
 }

@@ -94,11 +94,18 @@ final class TrainingLoop {
         return null;
       }
       compute(minibatch.get());
+      close(minibatch.get());
       exchange.exchange(step, times);
       step++;
       listener.accept(new StepReport(number, plan.epoch(), step, sums));
     }
     return null;
+  }
+
+  /** The garbage collector sees only that they are small on the heap. */
+  private static void close(DataSet minibatch) {
+    minibatch.getFeatures().close();
+    minibatch.getLabels().close();
   }
 
   private void compute(DataSet minibatch) {
