@@ -186,8 +186,13 @@ public final class TrainingJob {
                 checkpoint.path()));
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
     awaitExecutors();
-    TrainingData data = new TrainingData(session.context(), dataset, config);
-    String fingerprint = data.fingerprint().toString();
+    TrainingData data =
+        session.describe(
+            "looking at the images", () -> new TrainingData(session.context(), dataset, config));
+    String fingerprint =
+        session.describe(
+            String.format(Locale.ROOT, "reading %,d images", data.images()),
+            () -> data.fingerprint().toString());
     newest.ifPresent(checkpoint -> requireSameImages(checkpoint, fingerprint));
     requireWithinEpoch(data.shards().minibatchesPerReplica());
     LOG.info(
