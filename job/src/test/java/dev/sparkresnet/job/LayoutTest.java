@@ -51,6 +51,15 @@ class LayoutTest {
           .resideInAPackage("com.typesafe..");
 
   @ArchTest
+  static final ArchRule metricsAreRegisteredInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sparkresnet.job.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.codahale..");
+
+  @ArchTest
   static final ArchRule onlyTheJobHasAMain =
       methods()
           .that()

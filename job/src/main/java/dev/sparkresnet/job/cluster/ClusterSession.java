@@ -3,6 +3,8 @@ package dev.sparkresnet.job.cluster;
 import static java.util.stream.Collectors.toSet;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.monitoring.RunGauges;
+import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -38,10 +40,12 @@ public final class ClusterSession implements Closeable {
 
   private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
+  private final RunGauges gauges;
   private final ExecutorLosses losses = new ExecutorLosses();
 
   private ClusterSession(SparkConf conf) {
     this.context = new JavaSparkContext(conf);
+    this.gauges = TrainingPlugin.gauges();
     context.sc().addSparkListener(losses);
   }
 
@@ -50,6 +54,7 @@ public final class ClusterSession implements Closeable {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
+    TrainingPlugin.configure(conf);
     if (!conf.contains("spark.master")) {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
@@ -59,6 +64,11 @@ public final class ClusterSession implements Closeable {
 
   public JavaSparkContext context() {
     return context;
+  }
+
+  /** The numbers of the run that others watch. */
+  public RunGauges gauges() {
+    return gauges;
   }
 
   /** The executors that were lost along the way. */

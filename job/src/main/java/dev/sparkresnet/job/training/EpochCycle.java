@@ -135,12 +135,13 @@ final class EpochCycle implements Closeable {
     EvaluationMetrics test = evaluate(plan, inference, recalibration);
     requireFinite(test.loss(), "test loss", epoch);
     drifts = recalibration.drifts();
+    session.gauges().drift(largest(drifts).relative());
     start = nextStart();
     return metrics(plan, epoch, test);
   }
 
   private EpochOutcome train(EpochPlan plan) {
-    try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
+    try (ProgressLog progress = new ProgressLog(config, setup, plan, session.gauges())) {
       try {
         EpochOutcome outcome = trainer.train(data, plan, state, progress);
         EpochPlan done =
