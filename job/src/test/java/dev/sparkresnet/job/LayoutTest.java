@@ -60,6 +60,15 @@ class LayoutTest {
           .resideInAnyPackage("org.apache.spark", "org.apache.spark.api..", "scala..");
 
   @ArchTest
+  static final ArchRule metricsAreRegisteredInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sparkresnet.job.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.codahale..");
+
+  @ArchTest
   static final ArchRule onlyTheJobHasAMain =
       methods()
           .that()

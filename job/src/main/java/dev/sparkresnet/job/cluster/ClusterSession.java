@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.monitoring.RunGauges;
+import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -12,7 +14,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.plugin.SparkPlugin;
 
 /** The Spark application of a run, with the settings that gradient sharing depends on. */
 public final class ClusterSession implements Closeable {
@@ -35,17 +36,17 @@ public final class ClusterSession implements Closeable {
           "spark.hadoop.ipc.client.connect.max.retries", "3",
           "spark.hadoop.ipc.client.connect.max.retries.on.timeouts", "2");
 
-  private static final String PLUGINS = "spark.plugins";
-
   /** Spark gives an executor 10 s to end by itself. */
   private static final Duration LOCAL_EXECUTORS_END = Duration.ofSeconds(20);
 
   private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
+  private final RunGauges gauges;
   private final ExecutorLosses losses = new ExecutorLosses();
 
   private ClusterSession(SparkConf conf) {
     this.context = new JavaSparkContext(conf);
+    this.gauges = TrainingPlugin.gauges();
     context.sc().addSparkListener(losses);
   }
 
@@ -58,8 +59,9 @@ public final class ClusterSession implements Closeable {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
-    addPlugin(conf, ProcessorPlugin.class);
+    ProcessorPlugin.configure(conf);
     GpuRequest.complete(conf);
+    TrainingPlugin.configure(conf);
     if (!conf.contains("spark.master")) {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
@@ -67,13 +69,13 @@ public final class ClusterSession implements Closeable {
     return new ClusterSession(conf);
   }
 
-  private static void addPlugin(SparkConf conf, Class<? extends SparkPlugin> plugin) {
-    String others = conf.get(PLUGINS, "");
-    conf.set(PLUGINS, others.isEmpty() ? plugin.getName() : others + "," + plugin.getName());
-  }
-
   public JavaSparkContext context() {
     return context;
+  }
+
+  /** The numbers of the run that others watch. */
+  public RunGauges gauges() {
+    return gauges;
   }
 
   /** The executors that were lost along the way. */

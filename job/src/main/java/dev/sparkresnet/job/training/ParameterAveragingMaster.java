@@ -68,6 +68,8 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
       plan = epoch.part(step, Math.min(step + everySteps, epoch.endStep()));
       state =
           step == epoch.firstStep() ? start : spark.broadcast(NetworkState.of(network, threshold));
+      spark.setJobDescription(
+          "epoch %d: %s and their average".formatted(plan.epoch(), plan.stretch()));
       graph.fit(data.trainingMinibatches(plan));
       if (state != start) {
         state.destroy();

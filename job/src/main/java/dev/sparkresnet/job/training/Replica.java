@@ -2,10 +2,12 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.BatchNormMoments;
@@ -23,6 +25,7 @@ import java.util.concurrent.Future;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The network of this executor. It outlives the Spark tasks, which come to train it, to measure
@@ -35,6 +38,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Replica {
   private static Replica current;
 
+  private final ReplicaFigures figures = ReplicaFigures.ofThisJvm();
   private final ReplicaSetup setup;
   private final ReplicaDevice device;
   private final ExecutorService thread;
@@ -56,6 +60,7 @@ final class Replica {
     this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
     this.network = onOwnThread(setup::newNetwork);
     this.step = onOwnThread(() -> new TrainingStep(network, setup.optimizer()));
+    figures.replicaIsOn(onOwnThread(Nd4j.getAffinityManager()::getDeviceForCurrentThread));
   }
 
   private static Thread newThread(Runnable work) {
@@ -224,6 +229,11 @@ final class Replica {
     return device;
   }
 
+  /** Where it counts what it does, for those who watch. */
+  ReplicaFigures figures() {
+    return figures;
+  }
+
   ReplicaSetup setup() {
     return setup;
   }
@@ -269,6 +279,7 @@ final class Replica {
   /** Applies the updates of the other replicas that have arrived; on the replica's thread. */
   void applyArrivedUpdates() {
     for (INDArray update = arrivedUpdates.poll(); update != null; update = arrivedUpdates.poll()) {
+      figures.received(Traffic.of(update).bytes());
       UpdateEncoder.apply(update, network.params());
       update.close();
     }

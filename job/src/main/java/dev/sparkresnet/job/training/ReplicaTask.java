@@ -61,6 +61,6 @@ abstract class ReplicaTask<I, T>
   final JavaRDD<T> on(JavaRDD<I> partitions) {
     ClassTag<T> anything = ClassTag$.MODULE$.apply(Object.class);
     RDD<T> results = partitions.rdd().barrier().mapPartitions(this, false, anything);
-    return JavaRDD.fromRDD(results, anything);
+    return JavaRDD.fromRDD(results.setName(getClass().getSimpleName()), anything);
   }
 }
