@@ -21,6 +21,9 @@ main_class=dev.sparkresnet.job.Main
 spark_settings=()
 job_arguments=()
 deploy_mode=client
+master=
+gpus=no
+files=()
 properties_file=
 
 # Spark's own idea of what a secret is called (spark.redaction.regex), in lower case.
@@ -58,7 +61,7 @@ split_arguments() {
         shift
         ;;
       --gpus)
-        use_gpus
+        gpus=yes
         shift
         ;;
       *)
@@ -72,7 +75,8 @@ split_arguments() {
 add_spark_option() {
   case "$1" in
     --master)
-      spark_settings+=("spark.master=$2")
+      master="$2"
+      spark_settings+=("spark.master=$master")
       # Executors of this machine: replicas, cores of each, megabytes of each.
       if [[ "$2" =~ ^local-cluster\[[^,]*,\ *([0-9]+)\ *, ]]; then
         add_spark_option --executor-cores "${BASH_REMATCH[1]}"
@@ -100,12 +104,18 @@ add_spark_option() {
   esac
 }
 
-# One for each executor, which is one replica.
+# One for each executor, which is one replica. Executors on YARN find the script where they run.
 use_gpus() {
-  spark_settings+=(
+  local script="$root/submit/discover-gpus.sh"
+  if [[ "$master" == yarn ]]; then
+    files+=("$script")
+    script=./discover-gpus.sh
+  fi
+  spark_settings=(
     "spark.executor.resource.gpu.amount=1"
     "spark.task.resource.gpu.amount=1"
-    "spark.executor.resource.gpu.discoveryScript=$root/submit/discover-gpus.sh"
+    "spark.executor.resource.gpu.discoveryScript=$script"
+    "${spark_settings[@]}"
   )
   job_arguments+=(--set training.device=gpu)
 }
@@ -159,13 +169,20 @@ java_flags() {
 }
 
 run_with_spark_submit() {
-  local flags options=() setting logging="file:$root/conf/log4j2.properties"
-  flags="$(java_flags)"
+  local options=() setting logging="file:$root/conf/log4j2.properties"
+  driver_flags="$(java_flags)"
+  executor_flags="$driver_flags"
+  if [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]; then
+    compute_settings
+  fi
   if [[ "$deploy_mode" == cluster ]]; then
     ship_files
     logging="log4j2.properties"
   fi
-  spark_settings=("spark.executor.extraJavaOptions=$flags" "${spark_settings[@]}")
+  if ((${#files[@]} > 0)); then
+    spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
+  fi
+  spark_settings+=("spark.executor.extraJavaOptions=$executor_flags")
   for setting in "${spark_settings[@]}"; do
     options+=(--conf "$setting")
   done
@@ -175,15 +192,45 @@ run_with_spark_submit() {
   exec "$SPARK_HOME/bin/spark-submit" \
     --class "$main_class" \
     --deploy-mode "$deploy_mode" \
-    --driver-java-options "$flags -Dlog4j2.configurationFile=$logging" \
+    --driver-java-options "$driver_flags -Dlog4j2.configurationFile=$logging" \
     "${options[@]}" \
     "$job_jar" "${job_arguments[@]}"
+}
+
+java_here() {
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" \
+    "-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" "$@"
+}
+
+# Has the job say what memory and executors its configuration needs, with the settings that were made.
+compute_settings() {
+  local properties=() arguments=() index lines line
+  properties=("${spark_settings[@]/#/-D}" "-Dspark.submit.deployMode=$deploy_mode")
+  for index in "${!job_arguments[@]}"; do
+    case "${job_arguments[index]}" in
+      --conf | --set) arguments+=("${job_arguments[@]:index:2}") ;;
+      --conf=* | --set=*) arguments+=("${job_arguments[index]}") ;;
+    esac
+  done
+  lines="$(java_here "${properties[@]}" -cp "$job_jar:$runtime/jars/*" "$main_class" \
+    explain --spark-settings "${arguments[@]}")" || exit $?
+  driver_flags='' executor_flags=''
+  while IFS= read -r line; do
+    case "$line" in
+      driver-java-option=*) driver_flags+="${line#*=} " ;;
+      executor-java-option=*) executor_flags+="${line#*=} " ;;
+      spark.*) spark_settings+=("$line") ;;
+    esac
+  done <<< "$lines"
+  printf '%s\n' "$lines" | grep -E '^spark\.(driver|executor)\.(memory|instances)' \
+    | paste -sd ' ' - >&2
 }
 
 # A driver on the cluster finds files of this machine in its working directory, by their names only.
 # A configuration may include others of its directory, so all of them go along.
 ship_files() {
-  local files=("$root/conf/log4j2.properties") index argument file
+  local index argument file
+  files+=("$root/conf/log4j2.properties")
   for index in "${!job_arguments[@]}"; do
     argument="${job_arguments[index]}"
     case "$argument" in
@@ -199,7 +246,6 @@ ship_files() {
       job_arguments[index]="--conf=$(basename "$file")"
     fi
   done
-  spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
 }
 
 # Spark never removes the logs of executors of this machine; those of the last month stay.
@@ -217,6 +263,9 @@ run_on_this_machine() {
   spark_settings=(
     "spark.executor.extraJavaOptions=$flags $logging"
     "spark.executor.extraClassPath=$job_jar"
+    # As much as conf/java.options leaves to them.
+    "spark.driver.memory=2g"
+    "spark.executor.memory=2g"
     "${spark_settings[@]}"
   )
   for setting in "${spark_settings[@]}"; do
@@ -240,6 +289,9 @@ run_on_this_machine() {
 }
 
 split_arguments "$@"
+if [[ "$gpus" == yes ]]; then
+  use_gpus
+fi
 read_spark_defaults
 build_if_needed
 if [[ -n "${SPARK_HOME:-}" ]]; then
