@@ -219,6 +219,14 @@ class ExplainCommandTest {
   }
 
   @Test
+  void refusesANetworkThatCannotBeBuilt() {
+    assertThat(explain("--set", "model.blocks=[1,1,1,1,1]"))
+        .isEqualTo(
+            new CommandRun(
+                2, "", "Cannot build network: input size must be at least 64, found 32\n"));
+  }
+
+  @Test
   void refusesAClusterOfThisMachineThatIsTooLarge() {
     CommandRun run = explain("--spark-conf", "spark.master=local-cluster[5000,1,1280]");
     assertThat(run.exitCode()).isEqualTo(2);
