@@ -3,6 +3,7 @@ package dev.sparkresnet.job.memory;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.cluster.AeronMemory;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.memory.ProcessMemory.Part;
 import dev.sparkresnet.model.NetworkMemory;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import java.util.List;
  * gradient sharing, the passes of {@link NetworkMemory} for training and for evaluation, copies of
  * the parameters on their way to and from the heap, and minibatches. The margin is for what single
  * operations allocate and what the garbage collector has yet to find; {@link OffHeapLimit} has it
- * look for it when the sum is reached.
+ * look for it when the sum is reached. Measured, arrays of a replica took 58 to 83 % of the sum:
+ * ResNet-50 with minibatches of 8 to 256, widths 16 to 128, and both stems.
  *
  * <p>On the heap, with {@code D} bytes of images, besides 512 MiB that Spark works in:
  *
@@ -52,10 +54,18 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
   private static final int MESSAGE_SHARE = 16;
   private static final int RESULTS_AT_ONCE = 8;
 
-  /** What a run with this configuration takes. */
+  /**
+   * What a run with this configuration takes.
+   *
+   * @throws MendableException if its network cannot be built
+   */
   public static MemoryPlan of(TrainingConfig config) {
-    NetworkMemory network =
-        NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
+    NetworkMemory network;
+    try {
+      network = NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
+    } catch (IllegalArgumentException e) {
+      throw new MendableException(e.getMessage(), e);
+    }
     return new MemoryPlan(
         executor(config, network), driver(config, network), results(config, network));
   }

@@ -14,7 +14,8 @@ public record ProcessMemory(
     List<Part> arrays, long workspaceBytes, long heapBytes, long sharedBytes) {
   /**
    * What the JVM takes besides its heap (code, classes, threads, buffers of Spark's network), and
-   * what native code takes past ND4J.
+   * what native code takes past ND4J. An executor of ResNet-50 took about 620 MB for it, by
+   * subtraction from its resident memory.
    */
   static final long JVM_BYTES = 640L << 20;
 

@@ -36,8 +36,8 @@ class ExplainCommandTest {
     Path file =
         configuration(
             "training {",
-            "  run-directory = hdfs:///runs/a",
-            "  dataset { path = hdfs:///data, train-limit = 1000 }",
+            "  run-directory = \"hdfs:///runs/a\"",
+            "  dataset { path = \"hdfs:///data\", train-limit = 1000 }",
             "  optimizer.epochs = 4",
             "}");
     CommandRun run =
@@ -155,7 +155,7 @@ class ExplainCommandTest {
   @Test
   void usesExecutorsOfThisMachineUnlessAClusterIsNamed() {
     assertThat(explain("--set", "replicas=1", "--set", "optimizer.batch-size=8").out())
-        .containsPattern("--master 'local-cluster\\[1,\\d+,1280]'");
+        .containsPattern("--master 'local-cluster\\[1,\\d+,1792]'");
   }
 
   @Test
@@ -213,9 +213,17 @@ class ExplainCommandTest {
             new CommandRun(
                 2,
                 "",
-                "Cannot give the executor its memory: it needs 3063 MB beside its heap,"
+                "Cannot give the executor its memory: it needs 3089 MB beside its heap,"
                     + " spark.executor.memoryOverhead = 1g is 1024 MB; make"
                     + " training.optimizer.batch-size smaller or give it more\n"));
+  }
+
+  @Test
+  void refusesANetworkThatCannotBeBuilt() {
+    assertThat(explain("--set", "model.blocks=[1,1,1,1,1]"))
+        .isEqualTo(
+            new CommandRun(
+                2, "", "Cannot build network: input size must be at least 64, found 32\n"));
   }
 
   @Test

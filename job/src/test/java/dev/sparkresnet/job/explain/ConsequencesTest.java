@@ -112,7 +112,6 @@ class ConsequencesTest {
     TrainingImages images = count("dataset.path=" + directory.resolve("none"));
     assertThat(images.count()).isEmpty();
     assertThat(images.source())
-        .isEqualTo(
-            "Cannot read dataset file:%s/none: no such file or directory".formatted(directory));
+        .isEqualTo("Cannot read dataset %s/none: it does not exist".formatted(directory));
   }
 }
