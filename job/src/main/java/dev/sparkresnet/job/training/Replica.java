@@ -8,6 +8,7 @@ import dev.sparkresnet.job.cluster.UpdateMesh;
 import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.ParameterRange;
@@ -53,16 +54,10 @@ final class Replica {
 
   private Replica(ReplicaSetup setup) {
     this.setup = setup;
-    this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
+    this.thread = Executors.newSingleThreadExecutor(new DaemonThreads("replica"));
     this.network = onOwnThread(setup::newNetwork);
     this.step = new TrainingStep(network, setup.optimizer());
     figures.replicaIsOn(onOwnThread(Nd4j.getAffinityManager()::getDeviceForCurrentThread));
-  }
-
-  private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "replica");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** The replica of this executor for the given run, made when the run first comes here. */
