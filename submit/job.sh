@@ -4,7 +4,9 @@
 # With SPARK_HOME the command goes through its spark-submit. Without, it runs on this machine on a
 # runtime that Maven assembles. Options for Spark, anywhere on the command line:
 #   --master URL            cluster manager; without SPARK_HOME by default executors of this machine
+#   --deploy-mode MODE      where the driver runs: client, here, or cluster; with SPARK_HOME only
 #   --executor-cores N      cores, and threads, of one replica on a cluster
+#   --gpus                  one GPU of the cluster for each replica, found by submit/discover-gpus.sh
 #   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf
 #   --properties-file FILE  settings of Spark that must not stand in a process list, such as
 #                           conf/secured.conf and a secret, below those of conf/spark-defaults.conf.
@@ -13,11 +15,12 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 runtime="$root/job/target/runtime"
-job_jar="$runtime/lib/job.jar"
+job_jar="$runtime/lib/spark-resnet50.jar"
 main_class=dev.sparkresnet.job.Main
 
 spark_settings=()
 job_arguments=()
+deploy_mode=client
 properties_file=
 
 # Spark's own idea of what a secret is called (spark.redaction.regex), in lower case.
@@ -45,13 +48,17 @@ read_spark_defaults() {
 split_arguments() {
   while (($# > 0)); do
     case "$1" in
-      --master | --executor-cores | --spark-conf | --properties-file)
+      --master | --deploy-mode | --executor-cores | --spark-conf | --properties-file)
         (($# > 1)) || refuse "$1 needs a value"
         add_spark_option "$1" "$2"
         shift 2
         ;;
-      --master=* | --executor-cores=* | --spark-conf=* | --properties-file=*)
+      --master=* | --deploy-mode=* | --executor-cores=* | --spark-conf=* | --properties-file=*)
         add_spark_option "${1%%=*}" "${1#*=}"
+        shift
+        ;;
+      --gpus)
+        use_gpus
         shift
         ;;
       *)
@@ -71,6 +78,10 @@ add_spark_option() {
         add_spark_option --executor-cores "${BASH_REMATCH[1]}"
       fi
       ;;
+    --deploy-mode)
+      [[ "$2" == client || "$2" == cluster ]] || refuse "--deploy-mode $2: must be client or cluster"
+      deploy_mode="$2"
+      ;;
     --executor-cores)
       spark_settings+=(
         "spark.executor.cores=$2"
@@ -87,6 +98,16 @@ add_spark_option() {
       use_properties_file "$2"
       ;;
   esac
+}
+
+# One for each executor, which is one replica.
+use_gpus() {
+  spark_settings+=(
+    "spark.executor.resource.gpu.amount=1"
+    "spark.task.resource.gpu.amount=1"
+    "spark.executor.resource.gpu.discoveryScript=$root/submit/discover-gpus.sh"
+  )
+  job_arguments+=(--set training.device=gpu)
 }
 
 refuse_secret() {
@@ -138,8 +159,12 @@ java_flags() {
 }
 
 run_with_spark_submit() {
-  local flags options=() setting
+  local flags options=() setting logging="file:$root/conf/log4j2.properties"
   flags="$(java_flags)"
+  if [[ "$deploy_mode" == cluster ]]; then
+    ship_files
+    logging="log4j2.properties"
+  fi
   spark_settings=("spark.executor.extraJavaOptions=$flags" "${spark_settings[@]}")
   for setting in "${spark_settings[@]}"; do
     options+=(--conf "$setting")
@@ -149,15 +174,32 @@ run_with_spark_submit() {
   fi
   exec "$SPARK_HOME/bin/spark-submit" \
     --class "$main_class" \
-    --driver-java-options "$flags -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" \
-    --jars "$(libraries)" \
+    --deploy-mode "$deploy_mode" \
+    --driver-java-options "$flags -Dlog4j2.configurationFile=$logging" \
     "${options[@]}" \
     "$job_jar" "${job_arguments[@]}"
 }
 
-# The jars that the job brings, separated by commas.
-libraries() {
-  find "$runtime/lib" -name '*.jar' ! -path "$job_jar" | sort | paste -sd ',' -
+# A driver on the cluster finds files of this machine in its working directory, by their names only.
+# A configuration may include others of its directory, so all of them go along.
+ship_files() {
+  local files=("$root/conf/log4j2.properties") index argument file
+  for index in "${!job_arguments[@]}"; do
+    argument="${job_arguments[index]}"
+    case "$argument" in
+      --conf) file="${job_arguments[index + 1]:-}" ;;
+      --conf=*) file="${argument#--conf=}" ;;
+      *) continue ;;
+    esac
+    [[ -f "$file" ]] || refuse "--conf $file: not a file that can be read"
+    files+=("$(dirname "$file")"/*.conf)
+    if [[ "$argument" == --conf ]]; then
+      job_arguments[index + 1]="$(basename "$file")"
+    else
+      job_arguments[index]="--conf=$(basename "$file")"
+    fi
+  done
+  spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
 }
 
 # Spark never removes the logs of executors of this machine; those of the last month stay.
@@ -170,10 +212,11 @@ remove_old_executor_logs() {
 run_on_this_machine() {
   local flags options=() setting
   local logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+  [[ "$deploy_mode" == client ]] || refuse "--deploy-mode cluster needs a Spark in SPARK_HOME"
   flags="$(java_flags)"
   spark_settings=(
     "spark.executor.extraJavaOptions=$flags $logging"
-    "spark.executor.extraClassPath=$runtime/lib/*"
+    "spark.executor.extraClassPath=$job_jar"
     "${spark_settings[@]}"
   )
   for setting in "${spark_settings[@]}"; do
@@ -193,7 +236,7 @@ run_on_this_machine() {
     export SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}"
   fi
   exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" "$logging" "${options[@]}" \
-    -cp "$runtime/lib/*:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
+    -cp "$job_jar:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
 }
 
 split_arguments "$@"

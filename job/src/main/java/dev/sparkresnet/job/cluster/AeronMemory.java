@@ -2,6 +2,7 @@ package dev.sparkresnet.job.cluster;
 
 import io.aeron.driver.Configuration;
 import io.aeron.logbuffer.LogBufferDescriptor;
+import org.agrona.SystemUtil;
 
 /**
  * How much memory the files of one end of the mesh take.
@@ -19,12 +20,22 @@ import io.aeron.logbuffer.LogBufferDescriptor;
  * to the driver: with terms of 4 MiB that is 34 MB for a replica, and 34, 58, 106 MB for a driver
  * with 1, 2, 4 replicas.
  */
-final class AeronMemory {
+public final class AeronMemory {
+  /** Of the mesh, unless {@code aeron.term.buffer.length} says something else. */
+  static final int TERM_BYTES = 4 << 20;
+
   private static final long CONTROL_BYTES = 9L << 20;
   private static final long LOGS_PER_CONNECTION = 2;
   private static final int PAGE_BYTES = 4096;
 
   private AeronMemory() {}
+
+  /** What an end of the mesh with so many connections will take when it is opened. */
+  public static long planned(int connections) {
+    return bytes(
+        connections,
+        SystemUtil.getSizeAsInt(Configuration.TERM_BUFFER_LENGTH_PROP_NAME, TERM_BYTES));
+  }
 
   /** What an end with so many connections takes, with terms as long as Aeron is configured to. */
   static long bytes(int connections) {

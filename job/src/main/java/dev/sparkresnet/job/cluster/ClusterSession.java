@@ -2,6 +2,7 @@ package dev.sparkresnet.job.cluster;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.monitoring.RunGauges;
 import dev.sparkresnet.job.monitoring.TrainingPlugin;
@@ -49,11 +50,17 @@ public final class ClusterSession implements Closeable {
     context.sc().addSparkListener(losses);
   }
 
-  /** Starts the application with what spark-submit or system properties set. */
+  /**
+   * Starts the application with what spark-submit or system properties set.
+   *
+   * @throws MendableException if no master is set, or executors are not to have one GPU or none
+   */
   public static ClusterSession open(String name) {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
+    ProcessorPlugin.configure(conf);
+    GpuRequest.complete(conf);
     TrainingPlugin.configure(conf);
     if (!conf.contains("spark.master")) {
       throw new MendableException(

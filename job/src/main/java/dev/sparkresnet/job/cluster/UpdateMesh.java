@@ -47,7 +47,7 @@ public final class UpdateMesh implements Closeable {
    */
   private static final Map<String, String> AERON =
       Map.of(
-          "aeron.term.buffer.length", String.valueOf(4 * 1024 * 1024),
+          "aeron.term.buffer.length", String.valueOf(AeronMemory.TERM_BYTES),
           "aeron.threading.mode", "SHARED",
           "aeron.shared.idle.strategy", SleepingMillisIdleStrategy.class.getName(),
           "aeron.image.liveness.timeout", "60s",

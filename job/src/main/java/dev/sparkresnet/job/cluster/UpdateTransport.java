@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.cluster;
 
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import io.aeron.FragmentAssembler;
 import io.aeron.Publication;
@@ -123,10 +124,11 @@ final class UpdateTransport extends AeronUdpTransport {
     messagesExecutorService.execute(guarded(this::propagate));
   }
 
-  /** What stops a thread of the mesh is an error of the mesh. */
+  /** What stops a thread of the mesh is an error of the mesh. Some of them make arrays. */
   private Runnable guarded(Runnable work) {
     return () -> {
       try {
+        JvmDevice.bindThread();
         work.run();
       } catch (RuntimeException e) {
         if (open) {

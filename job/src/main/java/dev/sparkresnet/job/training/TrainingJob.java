@@ -8,8 +8,11 @@ import dev.sparkresnet.job.checkpoint.Position;
 import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.device.GpuRequest;
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.Explanation;
@@ -112,6 +115,7 @@ public final class TrainingJob {
               metrics ->
                   LOG.info("web page {}, for Prometheus {}", spark.uiWebUrl().get(), metrics));
       TrainingConfig config = configuration.training();
+      GpuRequest.require(config.device(), session.context().getConf());
       StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
       RunDirectory directory =
           retry.call(
@@ -190,6 +194,7 @@ public final class TrainingJob {
                 progress.position(),
                 checkpoint.path()));
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
+    JvmDevice.useOnDriver(config.device(), LocalAddress.sparkHost(), session.context().resources());
     awaitExecutors();
     TrainingData data =
         session.describe(

@@ -101,6 +101,12 @@ final class TrainingLoop {
     return null;
   }
 
+  /** The garbage collector sees only that they are small on the heap. */
+  private static void close(DataSet minibatch) {
+    minibatch.getFeatures().close();
+    minibatch.getLabels().close();
+  }
+
   /** Returns whether there was another minibatch. */
   private boolean trainOnNext(StepTimes spent) throws InterruptedException {
     long begin = System.nanoTime();
@@ -108,6 +114,7 @@ final class TrainingLoop {
     spent.add(StepTimes.Part.INPUT, System.nanoTime() - begin);
     if (minibatch.isPresent()) {
       compute(minibatch.get(), spent);
+      close(minibatch.get());
       exchange.exchange(step, spent);
     }
     return minibatch.isPresent();

@@ -12,7 +12,15 @@ class JobCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "describe", "generate-dataset", "stage-dataset", "benchmark", "export"})
+      strings = {
+        "train",
+        "explain",
+        "describe",
+        "generate-dataset",
+        "stage-dataset",
+        "benchmark",
+        "export"
+      })
   void helpOfEveryCommandFitsAScreenAndHasAnExample(String command) {
     CommandRun help = CommandRun.of(command, "--help");
     assertThat(help.exitCode()).isZero();
@@ -29,7 +37,14 @@ class JobCommandTest {
     CommandRun help = CommandRun.of("--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.out())
-        .contains("train", "describe", "generate-dataset", "stage-dataset", "benchmark", "export");
+        .contains(
+            "train",
+            "explain",
+            "describe",
+            "generate-dataset",
+            "stage-dataset",
+            "benchmark",
+            "export");
     assertThat(help.out().lines()).hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN);
   }
 

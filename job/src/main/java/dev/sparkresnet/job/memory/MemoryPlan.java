@@ -1,0 +1,153 @@
+package dev.sparkresnet.job.memory;
+
+import dev.sparkresnet.datasets.CifarFormat;
+import dev.sparkresnet.job.cluster.AeronMemory;
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.memory.ProcessMemory.Part;
+import dev.sparkresnet.model.NetworkMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the driver and every executor of a run take, by arithmetic from its configuration.
+ *
+ * <p>With {@code P} bytes of parameters, batch-norm statistics included, {@code V} of velocity (the
+ * trainable parameters only), {@code N} replicas, and a message of at most {@code M = P / 16} (a
+ * bitmap has two bits for each parameter), outside the heap:
+ *
+ * <pre>
+ *   executor = 1.1 * (2 P + V + [P + 2 N M] + pass + inference + P + 8 minibatches) + 64 MiB
+ *   driver   = 1.1 * (P + V + [2 N M] + 2 P) + 64 MiB
+ * </pre>
+ *
+ * <p>These are parameters and gradient, velocity, in brackets the residual and the messages of
+ * gradient sharing, the passes of {@link NetworkMemory} for training and for evaluation, copies of
+ * the parameters on their way to and from the heap, and minibatches. The margin is for what single
+ * operations allocate and what the garbage collector has yet to find; {@link OffHeapLimit} has it
+ * look for it when the sum is reached.
+ *
+ * <p>On the heap, with {@code D} bytes of images, besides 512 MiB that Spark works in:
+ *
+ * <pre>
+ *   executor = 5 P + 3 D / N + 16 minibatches
+ *   driver   = (8 + min(N, 8)) P
+ * </pre>
+ *
+ * <p>At the end of an epoch the driver adds up {@code N V} bytes of velocities, or takes {@code P +
+ * V} of averages, which count as results of one Spark job.
+ *
+ * <p>The rest of a process is {@link ProcessMemory#JVM_BYTES}, the workspaces of stock layers, and
+ * the shared memory of {@link AeronMemory}.
+ *
+ * @param resultBytes results of one Spark job that the driver has to allow, for {@code
+ *     spark.driver.maxResultSize}
+ */
+public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resultBytes) {
+  private static final long SPARK_HEAP_BYTES = 512L << 20;
+  private static final long MARGIN_BYTES = 64L << 20;
+  private static final long MARGIN_DIVISOR = 10;
+  private static final int MINIBATCHES = 8;
+  private static final int HEAP_MINIBATCHES = 16;
+  private static final int MESSAGES_OF_EACH = 2;
+  private static final int MESSAGE_SHARE = 16;
+  private static final int RESULTS_AT_ONCE = 8;
+
+  /** What a run with this configuration takes. */
+  public static MemoryPlan of(TrainingConfig config) {
+    NetworkMemory network =
+        NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
+    return new MemoryPlan(
+        executor(config, network), driver(config, network), results(config, network));
+  }
+
+  /** What ND4J may take outside the heap of an executor, for {@code javacpp.maxbytes}. */
+  public long executorOffHeapBytes() {
+    return executor.offHeapBytes();
+  }
+
+  /** What an executor may take in all, for {@code javacpp.maxphysicalbytes}. */
+  public long executorProcessBytes(long heap) {
+    return executor.bytes(heap);
+  }
+
+  /** What ND4J may take outside the heap of the driver. */
+  public long driverOffHeapBytes() {
+    return driver.offHeapBytes();
+  }
+
+  /** What the driver may take in all. */
+  public long driverProcessBytes(long heap) {
+    return driver.bytes(heap);
+  }
+
+  private static ProcessMemory executor(TrainingConfig config, NetworkMemory network) {
+    int batch = config.optimizer().batchSize();
+    int testBatch = config.evaluation().batchSize();
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part("parameters and gradient", 2 * network.parameterBytes()));
+    parts.add(new Part("velocity", network.velocityBytes()));
+    if (sharesGradients(config)) {
+      parts.add(new Part("residual of the encoding", network.parameterBytes()));
+      parts.add(new Part("messages", messages(config, network)));
+    }
+    parts.add(new Part("training, minibatch of " + batch, network.passBytes(batch)));
+    parts.add(new Part("evaluation, minibatch of " + testBatch, network.inferenceBytes(testBatch)));
+    parts.add(new Part("parameters in transit", network.parameterBytes()));
+    parts.add(
+        new Part("minibatches", MINIBATCHES * network.minibatchBytes(Math.max(batch, testBatch))));
+    long heap =
+        SPARK_HEAP_BYTES
+            + 5 * network.parameterBytes()
+            + 3 * images(config) / config.replicas()
+            + HEAP_MINIBATCHES * network.minibatchBytes(Math.max(batch, testBatch));
+    return new ProcessMemory(
+        withMargin(parts), network.workspaceBytes(batch), heap, shared(config, 1));
+  }
+
+  private static ProcessMemory driver(TrainingConfig config, NetworkMemory network) {
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part("parameters", network.parameterBytes()));
+    parts.add(new Part("velocity", network.velocityBytes()));
+    if (sharesGradients(config)) {
+      parts.add(new Part("messages", messages(config, network)));
+    }
+    parts.add(new Part("parameters in transit", 2 * network.parameterBytes()));
+    long heap =
+        SPARK_HEAP_BYTES
+            + (8 + Math.min(config.replicas(), RESULTS_AT_ONCE)) * network.parameterBytes();
+    return new ProcessMemory(withMargin(parts), 0, heap, shared(config, config.replicas()));
+  }
+
+  private static List<Part> withMargin(List<Part> parts) {
+    long bytes = parts.stream().mapToLong(Part::bytes).sum();
+    List<Part> all = new ArrayList<>(parts);
+    all.add(new Part("margin", bytes / MARGIN_DIVISOR + MARGIN_BYTES));
+    return all;
+  }
+
+  private static long results(TrainingConfig config, NetworkMemory network) {
+    long bytes =
+        sharesGradients(config)
+            ? config.replicas() * network.velocityBytes()
+            : network.parameterBytes() + network.velocityBytes();
+    return bytes + bytes / MARGIN_DIVISOR;
+  }
+
+  private static boolean sharesGradients(TrainingConfig config) {
+    return config.master() == TrainingConfig.Master.GRADIENT_SHARING;
+  }
+
+  private static long messages(TrainingConfig config, NetworkMemory network) {
+    return (long) MESSAGES_OF_EACH * config.replicas() * network.parameterBytes() / MESSAGE_SHARE;
+  }
+
+  private static long images(TrainingConfig config) {
+    int limit = config.dataset().trainLimit();
+    int training = limit == 0 ? CifarFormat.TRAINING_EXAMPLES : limit;
+    return (long) (training + CifarFormat.TEST_EXAMPLES) * CifarFormat.RECORD_BYTES;
+  }
+
+  private static long shared(TrainingConfig config, int connections) {
+    return sharesGradients(config) ? AeronMemory.planned(connections) : 0;
+  }
+}
