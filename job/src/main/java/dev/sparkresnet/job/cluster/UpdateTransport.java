@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.cluster;
 
 import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import io.aeron.FragmentAssembler;
 import io.aeron.Publication;
 import io.aeron.exceptions.AeronException;
@@ -315,10 +316,9 @@ final class UpdateTransport extends AeronUdpTransport {
 
   /** An executor that cannot be reached is not to hold up the others. */
   private void answerOnItsOwnThread(VoidMessage request) {
-    Thread answer =
-        new Thread(guarded(() -> super.internalProcessMessage(request)), "update-mesh-answer");
-    answer.setDaemon(true);
-    answer.start();
+    new DaemonThreads("update-mesh-answer")
+        .newThread(guarded(() -> super.internalProcessMessage(request)))
+        .start();
   }
 
   /** DL4J tells all executors of every new one; here an executor needs to know the driver only. */

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory that matters for a backend of ND4J: on a CPU what it holds beside the heap, on a GPU
- * that of the device.
+ * The memory that matters for a backend of ND4J: on a CPU what it holds beside the heap; on a GPU
+ * that of the device, by whomever it is used.
  *
  * @param device of the replica, counted from 0
  */

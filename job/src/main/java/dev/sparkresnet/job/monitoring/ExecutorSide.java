@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.monitoring;
 
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -21,18 +22,12 @@ final class ExecutorSide implements ExecutorPlugin {
 
   private final ReplicaFigures figures;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(ExecutorSide::newThread);
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("executor-figures"));
   private PluginContext context;
   private Gauges gauges;
 
   ExecutorSide(ReplicaFigures figures) {
     this.figures = figures;
-  }
-
-  private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "executor-figures");
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

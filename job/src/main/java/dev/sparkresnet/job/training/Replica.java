@@ -10,6 +10,7 @@ import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.ParameterRange;
@@ -64,15 +65,12 @@ final class Replica {
   }
 
   private static Thread newThread(Runnable work) {
-    Thread thread =
-        new Thread(
+    return new DaemonThreads("replica")
+        .newThread(
             () -> {
               JvmDevice.bindThread();
               work.run();
-            },
-            "replica");
-    thread.setDaemon(true);
-    return thread;
+            });
   }
 
   /**
