@@ -32,10 +32,19 @@ final class JobProcess {
     this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
+  static final String SKIP_PREFLIGHT = "--skip-preflight";
+
   /** The arguments that train with some settings on small executors, to add to. */
   static List<String> training(Stream<String> settings) {
+    List<String> arguments = onSmallExecutors("train", settings);
+    arguments.add(SKIP_PREFLIGHT);
+    return arguments;
+  }
+
+  /** The arguments of a command with some settings on small executors, to add to. */
+  static List<String> onSmallExecutors(String command, Stream<String> settings) {
     List<String> arguments =
-        new ArrayList<>(List.of("train", "--spark-conf", "spark.executor.memory=1g"));
+        new ArrayList<>(List.of(command, "--spark-conf", "spark.executor.memory=1g"));
     settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
   }

@@ -129,9 +129,16 @@ class TrainIT {
     return arguments;
   }
 
+  /** Begins with the preflight, as users do. */
   private static void killAfter(String line, String run) throws IOException {
-    JobProcess job = JobProcess.start(inStretches(run));
-    job.awaitLine(line);
+    List<String> arguments = inStretches(run);
+    arguments.remove(JobProcess.SKIP_PREFLIGHT);
+    JobProcess job = JobProcess.start(arguments);
+    assertThat(job.awaitLine(line))
+        .filteredOn(logged -> logged.contains("preflight"))
+        .singleElement()
+        .asString()
+        .matches(".* INFO .*preflight: 13 checks, all well, in [0-9.]+ s");
     job.kill();
   }
 

@@ -58,7 +58,8 @@ final class AeronDirectory implements Closeable {
     }
   }
 
-  private static Path parent() {
+  /** Where directories are made unless somebody says otherwise. */
+  static Path parent() {
     String configured = System.getProperty(PROPERTY);
     if (configured != null) {
       return Path.of(configured);
@@ -94,7 +95,7 @@ final class AeronDirectory implements Closeable {
   private void requireRoom(long bytes) throws IOException {
     Path parent = path.getParent();
     long free = Files.getFileStore(parent).getUsableSpace();
-    long others = claimsStillToCome(parent);
+    long others = claimsStillToCome(parent, path);
     if (free < bytes + others) {
       close();
       throw new MendableException(tooLittle(parent, free, bytes, others));
@@ -114,10 +115,15 @@ final class AeronDirectory implements Closeable {
         PROPERTY);
   }
 
-  private long claimsStillToCome(Path parent) throws IOException {
+  /** What those who have a directory there will take besides what they have. */
+  static long claimsStillToCome(Path parent) throws IOException {
+    return claimsStillToCome(parent, parent);
+  }
+
+  private static long claimsStillToCome(Path parent, Path except) throws IOException {
     long bytes = 0;
     for (Path other : directories(parent)) {
-      if (!other.equals(path)) {
+      if (!other.equals(except)) {
         long claimed = DirectoryClaim.of(other).map(DirectoryClaim::megabytes).orElse(0L) << 20;
         bytes += Math.max(0, claimed - allocated(other));
       }

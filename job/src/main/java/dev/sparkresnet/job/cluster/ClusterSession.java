@@ -108,7 +108,8 @@ public final class ClusterSession implements Closeable {
     return executors();
   }
 
-  private int executors() {
+  /** How many executors there are now. */
+  public int executors() {
     int driver = 1;
     return context.sc().statusTracker().getExecutorInfos().length - driver;
   }

@@ -52,10 +52,23 @@ public final class UdpPorts {
   }
 
   /** Lets go of a port, for the one socket that is to be bound to it. */
-  static void release(Endpoint endpoint) {
+  public static void release(Endpoint endpoint) {
     DatagramSocket socket = HELD.remove(endpoint);
     if (socket != null) {
       socket.close();
     }
+  }
+
+  /**
+   * Hands over the socket that holds a port, for the caller to close.
+   *
+   * @throws IllegalStateException if this process does not hold it
+   */
+  static DatagramSocket take(Endpoint endpoint) {
+    DatagramSocket socket = HELD.remove(endpoint);
+    if (socket == null) {
+      throw new IllegalStateException("Cannot use udp port " + endpoint + ": it is not held here");
+    }
+    return socket;
   }
 }

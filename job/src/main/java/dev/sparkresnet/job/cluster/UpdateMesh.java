@@ -70,7 +70,7 @@ public final class UpdateMesh implements Closeable {
       Duration timeout,
       Consumer<INDArray> onUpdate) {
     AERON.forEach(System.getProperties()::putIfAbsent);
-    System.getProperties().putIfAbsent("aeron.mtu.length", String.valueOf(AeronPacket.bytes(own)));
+    configurePackets(own);
     this.own = own;
     this.root = root;
     VoidConfiguration configuration =
@@ -87,6 +87,11 @@ public final class UpdateMesh implements Closeable {
     Disposable unused =
         Flowable.fromPublisher(transport.incomingPublisher())
             .subscribe(message -> receive(message, onUpdate));
+  }
+
+  /** Sets how long the packets from an address of this host are, unless the user did. */
+  static void configurePackets(Endpoint own) {
+    System.getProperties().putIfAbsent("aeron.mtu.length", String.valueOf(AeronPacket.bytes(own)));
   }
 
   /** Counts an update once it is handed on. */

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       TrainCommand.class,
       ExplainCommand.class,
+      PreflightCommand.class,
       DescribeCommand.class,
       GenerateDatasetCommand.class,
       StageDatasetCommand.class,

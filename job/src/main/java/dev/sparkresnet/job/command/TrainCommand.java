@@ -1,8 +1,11 @@
 package dev.sparkresnet.job.command;
 
+import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.Explanation;
 import dev.sparkresnet.job.metrics.RunResult;
+import dev.sparkresnet.job.preflight.Preflight;
 import dev.sparkresnet.job.training.StopRequest;
 import dev.sparkresnet.job.training.TrainingJob;
 import picocli.CommandLine.Command;
@@ -31,6 +34,11 @@ final class TrainCommand implements Runnable {
   @Option(names = "--json", description = "Print result.json on standard output at the end.")
   private boolean json;
 
+  @Option(
+      names = "--skip-preflight",
+      description = "Train without the checks of the command preflight.")
+  private boolean skipPreflight;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -58,7 +66,13 @@ final class TrainCommand implements Runnable {
         System.getProperties(), resolved.training().replicas(), cores);
     StopRequest stop = new StopRequest();
     StopSignals.handOnTo(stop);
-    return TrainingJob.run(resolved, stop);
+    return TrainingJob.run(resolved, session -> check(session, resolved.training()), stop);
+  }
+
+  private void check(ClusterSession session, TrainingConfig config) {
+    if (!skipPreflight) {
+      Preflight.require(session, config);
+    }
   }
 
   private void print(RunResult result) {

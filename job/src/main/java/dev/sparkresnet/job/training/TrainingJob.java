@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ public final class TrainingJob {
 
   private final ResolvedConfiguration configuration;
   private final TrainingConfig config;
+  private final Consumer<ClusterSession> firstStep;
   private final StopRequest stop;
   private final TimeBudget budget;
   private final ClusterSession session;
@@ -70,6 +72,7 @@ public final class TrainingJob {
 
   private TrainingJob(
       ResolvedConfiguration configuration,
+      Consumer<ClusterSession> firstStep,
       StopRequest stop,
       TimeBudget budget,
       ClusterSession session,
@@ -78,6 +81,7 @@ public final class TrainingJob {
       StorageRetry retry) {
     this.configuration = configuration;
     this.config = configuration.training();
+    this.firstStep = firstStep;
     this.stop = stop;
     this.budget = budget;
     this.session = session;
@@ -91,15 +95,18 @@ public final class TrainingJob {
    * Trains to the last epoch of the configuration, from wherever the run directory stands, and
    * leaves {@code result.json} there.
    *
+   * @param firstStep what to do, if there is something to train, before anything else with the
+   *     application, such as to make sure that it can train; may wait for executors
    * @param stop makes it end early, with everything safe
    * @throws RuntimeException what kept it from having a run directory of its own
    */
-  public static Ending run(ResolvedConfiguration configuration, StopRequest stop) {
+  public static Ending run(
+      ResolvedConfiguration configuration, Consumer<ClusterSession> firstStep, StopRequest stop) {
     TrainingConfig config = configuration.training();
     try (GracePeriod grace = new GracePeriod(config.shutdownGrace());
         TimeBudget budget = new TimeBudget(config.stopAfter(), stop)) {
       stop.whenMade(grace::begin);
-      return run(configuration, stop, budget);
+      return run(configuration, firstStep, stop, budget);
     } catch (Exception | LinkageError e) {
       requireNotStopped(stop, e);
       throw e;
@@ -107,7 +114,10 @@ public final class TrainingJob {
   }
 
   private static Ending run(
-      ResolvedConfiguration configuration, StopRequest stop, TimeBudget budget) {
+      ResolvedConfiguration configuration,
+      Consumer<ClusterSession> firstStep,
+      StopRequest stop,
+      TimeBudget budget) {
     try (ClusterSession session = ClusterSession.open("spark-resnet50")) {
       SparkContext spark = session.context().sc();
       TrainingPlugin.prometheusPage(spark)
@@ -125,7 +135,9 @@ public final class TrainingJob {
           retry.call(
               "taking the lease",
               () -> RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs))) {
-        return new TrainingJob(configuration, stop, budget, session, directory, lease, retry).run();
+        return new TrainingJob(
+                configuration, firstStep, stop, budget, session, directory, lease, retry)
+            .run();
       }
     }
   }
@@ -193,6 +205,7 @@ public final class TrainingJob {
                 directory.path(),
                 progress.position(),
                 checkpoint.path()));
+    stop.during(Thread.currentThread()::interrupt, this::takeFirstStep);
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
     JvmDevice.useOnDriver(config.device(), LocalAddress.sparkHost(), session.context().resources());
     awaitExecutors();
@@ -212,6 +225,11 @@ public final class TrainingJob {
         config.optimizer().batchSize(),
         data.shards().minibatchesPerReplica());
     trainInAttempts(data, fingerprint, newest);
+  }
+
+  private Void takeFirstStep() {
+    firstStep.accept(session);
+    return null;
   }
 
   private boolean isComplete() {

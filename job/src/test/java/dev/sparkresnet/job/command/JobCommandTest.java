@@ -15,6 +15,7 @@ class JobCommandTest {
       strings = {
         "train",
         "explain",
+        "preflight",
         "describe",
         "generate-dataset",
         "stage-dataset",
@@ -40,6 +41,7 @@ class JobCommandTest {
         .contains(
             "train",
             "explain",
+            "preflight",
             "describe",
             "generate-dataset",
             "stage-dataset",

@@ -1,0 +1,36 @@
+package dev.sparkresnet.job.preflight;
+
+import java.util.List;
+
+/** The device computes what it should. */
+final class ConvolutionCheck implements Check {
+  static final String CURE =
+      "Give the JVM memory and another variant of the nd4j backend"
+          + " (-Dorg.bytedeco.javacpp.maxbytes, -Dorg.bytedeco.javacpp.platform.extension).";
+
+  @Override
+  public String name() {
+    return "convolution";
+  }
+
+  @Override
+  public List<Finding> judge(Survey survey) {
+    return survey.processes().stream()
+        .map(
+            process ->
+                process
+                    .convolution()
+                    .judge(process.place(), CURE, found -> judge(process.place(), found)))
+        .toList();
+  }
+
+  private static Finding judge(Place place, Convolution found) {
+    return found.equals(Convolution.EXPECTED)
+        ? Finding.ok(place, "3x3 on 4x4 as computed by hand")
+        : Finding.failed(
+            place,
+            "computed %s, by hand it is %s"
+                .formatted(found.values(), Convolution.EXPECTED.values()),
+            CURE);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sparkresnet.job.preflight;
+
+import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.cluster.UdpPorts;
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.config.TrainingConfig.Master;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Measures in the JVM of an executor.
+ *
+ * @param token of the preflight
+ * @param driver where the driver's end of the mesh will be
+ */
+record MeasureExecutor(
+    TrainingConfig config,
+    String token,
+    Endpoint driver,
+    int executors,
+    Broadcast<SerializableConfiguration> hadoop)
+    implements BarrierStage.Work<ProcessFacts> {
+  private static final int TO_THE_DRIVER = 1;
+
+  @Override
+  public ProcessFacts run(int task) {
+    Configuration settings = hadoop.value().value();
+    Place place = Place.ofThisJvm();
+    return new ProcessProbe(
+            place,
+            TO_THE_DRIVER,
+            this::takePort,
+            () -> tryRunDirectory(place, settings),
+            () -> Images.read(config, settings, task, executors))
+        .measure();
+  }
+
+  private String tryRunDirectory(Place place, Configuration settings) throws IOException {
+    try (RunDirectoryProbe probe = RunDirectoryProbe.open(config.runDirectory(), token, settings)) {
+      return probe.writeAndRead(place.executor());
+    }
+  }
+
+  private Endpoint takePort() {
+    return takePort(
+        config, () -> LocalAddress.towards(driver, config.gradientSharing().networkMask()));
+  }
+
+  /**
+   * Takes a port of this process for the mesh.
+   *
+   * @throws IllegalStateException if none is free, or needed
+   */
+  static Endpoint takePort(TrainingConfig config, Supplier<InetAddress> address) {
+    if (config.master() == Master.PARAMETER_AVERAGING) {
+      throw new IllegalStateException("no port is needed");
+    }
+    return UdpPorts.freeEndpoint(address.get(), config.gradientSharing().portRange());
+  }
+}

@@ -1,0 +1,193 @@
+package dev.sparkresnet.job.preflight;
+
+import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.MendableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out, without training, what would keep a run from it: measures in the driver and in every
+ * executor at once, then between them, and judges.
+ *
+ * <p>Nothing it does takes longer than a bounded time, and what hangs has failed.
+ */
+public final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
+  private static final List<Check> CHECKS =
+      List.of(
+          new ExecutorCheck(),
+          new VersionCheck(),
+          new JavaFlagCheck(),
+          new BackendCheck(),
+          new ConvolutionCheck(),
+          new MemoryCheck(),
+          new SharedMemoryCheck(),
+          new UdpPortCheck(),
+          new LinkCheck(Link.Kind.UDP),
+          new LinkCheck(Link.Kind.TCP),
+          new ClockCheck(),
+          new RunDirectoryCheck(),
+          new DatasetCheck());
+
+  /** More than the longest measurement, for Spark to start tasks and to fetch what they found. */
+  private static final Duration STAGE = ProcessProbe.LONGEST.plusSeconds(30);
+
+  private static final Duration BOUND = ProcessProbe.BOUND;
+
+  private final ClusterSession session;
+  private final JavaSparkContext spark;
+  private final TrainingConfig config;
+  private final Plan plan;
+  private final String token = UUID.randomUUID().toString();
+
+  private Preflight(ClusterSession session, TrainingConfig config) {
+    this.session = session;
+    this.spark = session.context();
+    this.config = config;
+    this.plan = Plan.of(config);
+  }
+
+  /**
+   * Checks an application that was just started.
+   *
+   * @throws IllegalStateException if this thread is interrupted
+   */
+  public static PreflightReport run(ClusterSession session, TrainingConfig config) {
+    long begin = System.nanoTime();
+    Survey survey = session.describe("preflight", () -> new Preflight(session, config).survey());
+    List<CheckResult> results =
+        CHECKS.stream().map(check -> CheckResult.of(check, survey)).toList();
+    return new PreflightReport(results, Duration.ofNanos(System.nanoTime() - begin));
+  }
+
+  /**
+   * Checks as the first step of a training, and says in the log what came of it.
+   *
+   * @throws MendableException if a run would fail
+   * @throws IllegalStateException if this thread is interrupted
+   */
+  public static void require(ClusterSession session, TrainingConfig config) {
+    PreflightReport report = run(session, config);
+    if (report.isFailed()) {
+      report.table().forEach(LOG::error);
+    } else {
+      LOG.info("{}", report.headline());
+      report.warnings().forEach(LOG::warn);
+    }
+    report.requireNoFailure();
+  }
+
+  private Survey survey() {
+    RollCall call = callRoll();
+    Measured<Endpoint> port = Measurement.start("udp-port", BOUND, this::takePort).finish();
+    Measured<RunDirectoryProbe> directory =
+        Measurement.start("run-directory", BOUND, this::openDirectory).finish();
+    try {
+      return survey(call, port, directory);
+    } finally {
+      Measured<String> unused =
+          Measurement.start("clean-up", BOUND, () -> cleanUp(directory)).finish();
+    }
+  }
+
+  private RollCall callRoll() {
+    RollCall call =
+        new RollCall(
+            spark.master(),
+            spark.isLocal() ? RollCall.Kind.LOCAL : RollCall.Kind.PROCESSES,
+            0,
+            config.executorWait(),
+            "");
+    try {
+      return call.found(session.awaitExecutors(config.replicas(), config.executorWait()));
+    } catch (MendableException tooFew) {
+      return call.found(spark.isLocal() ? 0 : session.executors());
+    }
+  }
+
+  private Endpoint takePort() {
+    return MeasureExecutor.takePort(
+        config, () -> session.driverAddress(config.gradientSharing().networkMask()));
+  }
+
+  private RunDirectoryProbe openDirectory() throws IOException {
+    return RunDirectoryProbe.open(config.runDirectory(), token, spark.hadoopConfiguration());
+  }
+
+  private static String cleanUp(Measured<RunDirectoryProbe> directory) throws IOException {
+    if (directory.isKnown()) {
+      directory.value().sweep();
+      directory.value().close();
+    }
+    return "";
+  }
+
+  private Survey survey(
+      RollCall call, Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
+    Measurement<ProcessFacts> own =
+        Measurement.start("driver", STAGE, () -> driver(port, directory).measure());
+    Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
+    List<ProcessFacts> all = new ArrayList<>(List.of(own.finish().value()));
+    if (executors.isKnown()) {
+      all.addAll(executors.value());
+      return surveyLinks(call, all);
+    }
+    return new Survey(plan, call.silent(executors.problem()), all, List.of(), List.of());
+  }
+
+  private ProcessProbe driver(Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
+    Place place = Place.driver(LocalAddress.sparkHost());
+    return new ProcessProbe(
+        place,
+        plan.replicas(),
+        port::orThrow,
+        () -> directory.orThrow().writeAndRead(place.executor()),
+        () -> Images.look(config, spark.hadoopConfiguration()));
+  }
+
+  private Measured<List<ProcessFacts>> measureExecutors(int executors, Measured<Endpoint> port) {
+    if (executors == 0) {
+      return Measured.of(List.of());
+    }
+    Endpoint driver =
+        port.isKnown() ? port.value() : new Endpoint(spark.getConf().get("spark.driver.host"), 0);
+    Broadcast<SerializableConfiguration> hadoop =
+        spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    return BarrierStage.run(
+        spark, executors, new MeasureExecutor(config, token, driver, executors, hadoop), STAGE);
+  }
+
+  private Survey surveyLinks(RollCall call, List<ProcessFacts> all) {
+    if (all.size() == 1) {
+      return new Survey(plan, call, all, List.of(), List.of());
+    }
+    try (DriverEnd end = DriverEnd.of(all, token)) {
+      long asked = System.currentTimeMillis();
+      Measured<List<MeasureLinks.Result>> found =
+          BarrierStage.run(spark, all.size() - 1, new MeasureLinks(token, all), STAGE);
+      long answered = System.currentTimeMillis();
+      if (!found.isKnown()) {
+        return new Survey(plan, call.silent(found.problem()), all, List.of(), List.of());
+      }
+      List<Link> links = new ArrayList<>(end.links());
+      found.value().forEach(result -> links.addAll(result.links()));
+      List<ClockReading> clocks =
+          found.value().stream()
+              .map(each -> new ClockReading(each.place(), asked, each.clockMillis(), answered))
+              .toList();
+      return new Survey(plan, call, all, links, clocks);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.sparkresnet.job.preflight;
+
+import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.job.cluster.SharedMemory;
+import java.io.Serializable;
+
+/**
+ * What was measured in one JVM.
+ *
+ * @param machine tells whether two JVMs are on one machine, also in containers
+ * @param blocks where Spark serves blocks of data to other JVMs
+ * @param udpPort that is held for the exchange of packets
+ * @param runDirectory with its file system
+ */
+record ProcessFacts(
+    Place place,
+    String machine,
+    Service blocks,
+    Measured<Versions> versions,
+    Measured<JavaFlags> flags,
+    Measured<Backend> backend,
+    Measured<Convolution> convolution,
+    Measured<SharedMemory> sharedMemory,
+    Measured<HostMemory> memory,
+    Measured<Endpoint> udpPort,
+    Measured<String> runDirectory,
+    Measured<Images> images)
+    implements Serializable {}

@@ -1,0 +1,68 @@
+package dev.sparkresnet.job.preflight;
+
+import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.job.cluster.SharedMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/**
+ * What differs between driver and executors in measuring a JVM.
+ *
+ * @param connections of the mesh that it will have
+ * @param udpPort takes a port for the mesh
+ * @param runDirectory tries the run directory and returns it
+ * @param images finds out about the images
+ */
+record ProcessProbe(
+    Place place,
+    int connections,
+    Callable<Endpoint> udpPort,
+    Callable<String> runDirectory,
+    Callable<Images> images) {
+  /** What takes longer hangs; a native library takes seconds to load from a cold disk. */
+  static final Duration BOUND = Duration.ofSeconds(30);
+
+  /** All images are read, by executors that may be few. */
+  private static final Duration TO_READ_IMAGES = Duration.ofSeconds(60);
+
+  /** When the last measurement has ended or was given up. */
+  static final Duration LONGEST = TO_READ_IMAGES;
+
+  /** Measures everything in this JVM at once, each in a bounded time. */
+  ProcessFacts measure() {
+    Measurement<Endpoint> port = Measurement.start("udp-port", BOUND, udpPort);
+    Measurement<Backend> backend = Measurement.start("backend", BOUND, Backend::ofThisJvm);
+    Measurement<Convolution> convolution =
+        Measurement.start("convolution", BOUND, Convolution::compute);
+    Measurement<SharedMemory> shared =
+        Measurement.start("shared-memory", BOUND, () -> SharedMemory.measure(connections));
+    Measurement<HostMemory> memory = Measurement.start("memory", BOUND, HostMemory::ofThisJvm);
+    Measurement<String> directory = Measurement.start("run-directory", BOUND, runDirectory);
+    Measurement<Images> read = Measurement.start("dataset", TO_READ_IMAGES, images);
+    return new ProcessFacts(
+        place,
+        machine(place),
+        Service.ofBlocks(),
+        Measurement.start("versions", BOUND, Versions::ofThisJvm).finish(),
+        Measurement.start("java-flags", BOUND, JavaFlags::ofThisJvm).finish(),
+        backend.finish(),
+        convolution.finish(),
+        shared.finish(),
+        memory.finish(),
+        port.finish(),
+        directory.finish(),
+        read.finish());
+  }
+
+  /** The boot of a machine is the same in all containers on it. */
+  private static String machine(Place place) {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      return place.host();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sparkresnet.job.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExecutorCheckTest {
+  private final TestSurvey survey = new TestSurvey();
+
+  private CheckResult check() {
+    return survey.check(new ExecutorCheck());
+  }
+
+  private void call(RollCall.Kind kind, int found) {
+    survey.rollCall = new RollCall("local[2]", kind, found, Duration.ofSeconds(9), "");
+  }
+
+  @Test
+  void findsOneForEachReplica() {
+    assertThat(check().line()).isEqualTo("executors        ok       2 for 2 replicas");
+  }
+
+  @Test
+  void failsWithTooFew() {
+    call(RollCall.Kind.PROCESSES, 1);
+    assertThat(check().line())
+        .isEqualTo(
+            "executors        FAILED   1 for 2 replicas came within 9 s (training.executor-wait)");
+    assertThat(check().cure())
+        .isEqualTo(
+            "Give the application more executors (spark.executor.instances) or lower"
+                + " training.replicas.");
+  }
+
+  @Test
+  void failsOnAMasterWithoutExecutors() {
+    call(RollCall.Kind.LOCAL, 0);
+    assertThat(check().line())
+        .isEqualTo("executors        FAILED   master local[2] has no executors");
+    assertThat(check().cure())
+        .isEqualTo(
+            "Set --master to a cluster, or to executors of this machine such as"
+                + " local-cluster[2,1,3072].");
+  }
+
+  @Test
+  void failsIfTheyDoNotAnswer() {
+    survey.rollCall = survey.rollCall.silent("hangs: not all executors answered within 90 s");
+    assertThat(check().line())
+        .isEqualTo("executors        FAILED   hangs: not all executors answered within 90 s");
+    assertThat(check().cure())
+        .isEqualTo(
+            "Read the logs of the executors; if they ran out of memory, raise"
+                + " spark.executor.memory or spark.executor.memoryOverhead.");
+  }
+
+  @Test
+  void failsIfTwoReplicasShareOne() {
+    ProcessFacts same = survey.first.facts();
+    Survey twice =
+        new Survey(
+            survey.plan,
+            survey.rollCall,
+            List.of(survey.driver.facts(), same, same),
+            List.of(),
+            List.of());
+    CheckResult result = CheckResult.of(new ExecutorCheck(), twice);
+    assertThat(result.line())
+        .isEqualTo(
+            "executors        FAILED   executor 0 on b: two replicas would share this executor");
+    assertThat(result.cure())
+        .isEqualTo(
+            "Set spark.task.cpus to spark.executor.cores (submit/job.sh --executor-cores sets"
+                + " both).");
+  }
+}
