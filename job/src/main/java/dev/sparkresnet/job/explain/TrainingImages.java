@@ -4,6 +4,7 @@ import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.datasets.Split;
 import dev.sparkresnet.job.config.DatasetConfig;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -31,9 +32,9 @@ record TrainingImages(OptionalInt count, String source) {
       return known(dataset.trainLimit(), "dataset.train-limit");
     }
     CompletableFuture<Integer> examples = new CompletableFuture<>();
-    Thread reader = new Thread(() -> read(dataset.path(), spark, examples), "count images");
-    reader.setDaemon(true);
-    reader.start();
+    new DaemonThreads("count-images")
+        .newThread(() -> read(dataset.path(), spark, examples))
+        .start();
     try {
       return known(examples.get(patience.toMillis(), TimeUnit.MILLISECONDS), dataset.path());
     } catch (TimeoutException e) {

@@ -1,10 +1,9 @@
 package dev.sparkresnet.job.monitoring;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The memory that matters for a backend of ND4J: on a CPU what it holds beside the heap; on a GPU
@@ -16,9 +15,7 @@ record EngineMemory(int device) {
 
   /** In bytes, by name. */
   Map<String, Double> bytes() {
-    return Nd4j.getEnvironment().isCPU()
-        ? offHeap()
-        : ofDevice(Nd4j.getExecutioner().getEnvironmentInformation(), device);
+    return Nd4j.getEnvironment().isCPU() ? offHeap() : onDevice();
   }
 
   /** ND4J counts arrays where they are made, in native code, and workspaces in Java. */
@@ -28,19 +25,17 @@ record EngineMemory(int device) {
     return Map.of("off_heap_bytes", (double) (arrays + workspaces));
   }
 
-  /** Nothing if ND4J does not know the device. */
-  static Map<String, Double> ofDevice(Properties environment, int device) {
-    if (!(environment.get(Nd4jEnvironment.CUDA_DEVICE_INFORMATION_KEY) instanceof List<?> devices)
-        || device >= devices.size()
-        || !(devices.get(device) instanceof Map<?, ?> properties)
-        || !(properties.get(Nd4jEnvironment.CUDA_TOTAL_MEMORY_KEY) instanceof Number total)
-        || !(properties.get(Nd4jEnvironment.CUDA_FREE_MEMORY_KEY) instanceof Number free)) {
-      return Map.of();
-    }
+  /** Of this device and no other: CUDA takes memory of every GPU that a process turns to. */
+  private Map<String, Double> onDevice() {
+    NativeOps ops = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    return onDevice(ops.getDeviceTotalMemory(device), ops.getDeviceFreeMemory(device));
+  }
+
+  static Map<String, Double> onDevice(long totalBytes, long freeBytes) {
     return Map.of(
         "gpu_total_bytes",
-        total.doubleValue(),
+        (double) totalBytes,
         "gpu_used_bytes",
-        total.doubleValue() - free.doubleValue());
+        (double) (totalBytes - freeBytes));
   }
 }
