@@ -206,6 +206,9 @@ java_here() {
 compute_settings() {
   local properties=() arguments=() index lines line
   properties=("${spark_settings[@]/#/-D}" "-Dspark.submit.deployMode=$deploy_mode")
+  if [[ -n "$properties_file" ]]; then
+    properties+=("-Dsparkresnet.properties-file=$properties_file")
+  fi
   for index in "${!job_arguments[@]}"; do
     case "${job_arguments[index]}" in
       --conf | --set) arguments+=("${job_arguments[@]:index:2}") ;;

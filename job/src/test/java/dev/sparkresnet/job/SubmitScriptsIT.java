@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the scripts in the repository whose job was packaged just now. */
 class SubmitScriptsIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path LIBRARIES = ROOT.resolve("job/target/runtime/lib");
+  private static final Path JOB_JAR = ROOT.resolve("job/target/runtime/lib/spark-resnet50.jar");
 
   @TempDir Path sparkHome;
 
@@ -57,18 +57,14 @@ class SubmitScriptsIT {
 
   @Test
   void handsTheCommandToSparkSubmit() throws IOException, InterruptedException {
-    Outcome outcome = submit("train", "--master", "yarn", "--conf", "a b.conf", "--set", "seed=2");
+    Path conf = Files.writeString(sparkHome.resolve("a b.conf"), "training.seed = 1");
+    Outcome outcome =
+        submit("train", "--master", "yarn", "--conf", conf.toString(), "--set", "seed=2");
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
         .startsWith("--class", "dev.sparkresnet.job.Main")
         .containsSequence("--conf", "spark.master=yarn")
-        .endsWith(
-            LIBRARIES.resolve("job.jar").toString(),
-            "train",
-            "--conf",
-            "a b.conf",
-            "--set",
-            "seed=2");
+        .endsWith(JOB_JAR.toString(), "train", "--conf", conf.toString(), "--set", "seed=2");
   }
 
   @Test
@@ -93,15 +89,59 @@ class SubmitScriptsIT {
   }
 
   @Test
-  void shipsTheJarsThatSparkDoesNotHave() throws IOException, InterruptedException {
-    String jars = valueAfter("--jars", submit("train"));
-    assertThat(jars.split(","))
-        .anyMatch(jar -> jar.contains("/nd4j-native-"))
-        .anyMatch(jar -> jar.contains("/dl4j-spark-parameterserver_2.12-"))
-        .anyMatch(jar -> jar.contains("/datasets-"))
-        .anyMatch(jar -> jar.contains("/model-"))
-        .noneMatch(jar -> jar.contains("/spark-core") || jar.contains("/hadoop-client"))
-        .doesNotContain(LIBRARIES.resolve("job.jar").toString());
+  void computesTheMemoryOfATraining() throws IOException, InterruptedException {
+    Outcome outcome = submit("train", "--executor-cores", "2", "--set", "replicas=3");
+    assertThat(outcome.out())
+        .contains("spark.executor.instances=3")
+        .anyMatch(argument -> argument.matches("spark.executor.memory=\\d+m"))
+        .anyMatch(argument -> argument.matches("spark.executor.memoryOverhead=\\d+m"));
+    assertThat(outcome.err())
+        .matches(
+            "(?s).*spark.driver.memory=\\d+m spark.driver.memoryOverhead=\\d+m"
+                + " spark.executor.memory=\\d+m spark.executor.memoryOverhead=\\d+m"
+                + " spark.executor.instances=3\n");
+  }
+
+  @Test
+  void refusesATrainingThatHasNoRoom() throws IOException, InterruptedException {
+    Outcome outcome = submit("train", "--spark-conf", "spark.executor.memoryOverhead=500m");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .startsWith("Cannot give the executor its memory: it needs ")
+        .contains("spark.executor.memoryOverhead = 500m is 500 MB");
+  }
+
+  /** A driver on the cluster finds them in its working directory. */
+  @Test
+  void shipsTheConfigurationToADriverOnTheCluster() throws IOException, InterruptedException {
+    String conf = ROOT.resolve("conf/quickstart.conf").toString();
+    Outcome outcome = submit("train", "--deploy-mode", "cluster", "--conf", conf);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsSequence("--deploy-mode", "cluster")
+        .endsWith("train", "--conf", "quickstart.conf");
+    String files =
+        outcome.out().stream().filter(line -> line.startsWith("spark.files=")).findAny().get();
+    assertThat(files.substring("spark.files=".length()).split(","))
+        .contains(
+            conf,
+            ROOT.resolve("conf/cifar10-resnet50.conf").toString(),
+            ROOT.resolve("conf/log4j2.properties").toString());
+    assertThat(valueAfter("--driver-java-options", outcome))
+        .endsWith(" -Dlog4j2.configurationFile=log4j2.properties");
+  }
+
+  @Test
+  void asksForAGpuForEachReplica() throws IOException, InterruptedException {
+    Outcome outcome = submit("train", "--gpus", "--master", "yarn");
+    assertThat(outcome.out())
+        .contains(
+            "spark.executor.resource.gpu.amount=1",
+            "spark.task.resource.gpu.amount=1",
+            "spark.executor.resource.gpu.discoveryScript=./discover-gpus.sh",
+            "spark.files=" + ROOT.resolve("submit/discover-gpus.sh"))
+        .endsWith("train", "--set", "training.device=gpu");
   }
 
   @Test
@@ -130,8 +170,8 @@ class SubmitScriptsIT {
   void sparkSettingsOfTheCommandLineStandAboveTheDefaults()
       throws IOException, InterruptedException {
     List<String> arguments = submit("train", "--spark-conf", "spark.executor.memory=8g").out();
-    assertThat(arguments.indexOf("spark.executor.memory=8g"))
-        .isGreaterThan(arguments.indexOf("spark.executor.memory=2g"));
+    assertThat(arguments.subList(arguments.indexOf("spark.executor.memory=8g"), arguments.size()))
+        .noneMatch(argument -> argument.matches("spark.executor.memory=(?!8g).*"));
   }
 
   @ParameterizedTest
@@ -203,10 +243,10 @@ class SubmitScriptsIT {
 
   @Test
   void refusesAFileWhoseSettingsWouldNotHold() throws IOException, InterruptedException {
-    Path file = properties("rw-------", "spark.executor.memory = 8g\n");
+    Path file = properties("rw-------", "spark.task.cpus = 8\n");
     assertThat(submit("train", "--properties-file", file.toString()).err())
         .isEqualTo(
-            "Cannot run submit/job.sh: --properties-file %s: spark.executor.memory must be given by"
+            "Cannot run submit/job.sh: --properties-file %s: spark.task.cpus must be given by"
                     .formatted(file)
                 + " --spark-conf\n");
   }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 import dev.sparkresnet.datasets.SyntheticCifar;
 import dev.sparkresnet.job.JobProcess.Outcome;
 import dev.sparkresnet.job.metrics.EpochMetrics;
-import dev.sparkresnet.job.run.MetricsFile;
+import dev.sparkresnet.job.metrics.MetricsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
