@@ -104,17 +104,22 @@ add_spark_option() {
   esac
 }
 
-# One for each executor, which is one replica. Executors on YARN find the script where they run.
+# One for each executor, which is one replica. Executors on YARN find the script where they run; those
+# on Kubernetes need it before they fetch files, and Spark's image has one.
 use_gpus() {
-  local script="$root/submit/discover-gpus.sh"
+  local script="$root/submit/discover-gpus.sh" vendor=()
   if [[ "$master" == yarn ]]; then
     files+=("$script")
     script=./discover-gpus.sh
+  elif [[ "$master" == k8s://* ]]; then
+    script=/opt/spark/examples/src/main/scripts/getGpusResources.sh
+    vendor=("spark.executor.resource.gpu.vendor=nvidia.com")
   fi
   spark_settings=(
     "spark.executor.resource.gpu.amount=1"
     "spark.task.resource.gpu.amount=1"
     "spark.executor.resource.gpu.discoveryScript=$script"
+    "${vendor[@]}"
     "${spark_settings[@]}"
   )
   job_arguments+=(--set training.device=gpu)
