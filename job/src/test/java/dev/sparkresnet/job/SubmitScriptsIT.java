@@ -55,21 +55,29 @@ class SubmitScriptsIT {
     return run(Map.of("SPARK_HOME", sparkHome.toString()), "submit/job.sh", arguments);
   }
 
+  /** Submits a training that knows what it must. */
+  private Outcome train(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("train", "--set", "run-directory=r"));
+    all.addAll(List.of("--set", "dataset.path=d"));
+    all.addAll(List.of(arguments));
+    return submit(all.toArray(String[]::new));
+  }
+
   @Test
   void handsTheCommandToSparkSubmit() throws IOException, InterruptedException {
     Path conf = Files.writeString(sparkHome.resolve("a b.conf"), "training.seed = 1");
-    Outcome outcome =
-        submit("train", "--master", "yarn", "--conf", conf.toString(), "--set", "seed=2");
+    Outcome outcome = train("--master", "yarn", "--conf", conf.toString(), "--set", "seed=2");
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
         .startsWith("--class", "dev.sparkresnet.job.Main")
         .containsSequence("--conf", "spark.master=yarn")
+        .containsSequence(JOB_JAR.toString(), "train")
         .endsWith(JOB_JAR.toString(), "train", "--conf", conf.toString(), "--set", "seed=2");
   }
 
   @Test
   void handsSparkTheSettingsThatTheJobNeeds() throws IOException, InterruptedException {
-    Outcome outcome = submit("train");
+    Outcome outcome = train();
     assertThat(outcome.out())
         .contains(
             "spark.dynamicAllocation.enabled=false",
@@ -90,7 +98,7 @@ class SubmitScriptsIT {
 
   @Test
   void computesTheMemoryOfATraining() throws IOException, InterruptedException {
-    Outcome outcome = submit("train", "--executor-cores", "2", "--set", "replicas=3");
+    Outcome outcome = train("--executor-cores", "2", "--set", "replicas=3");
     assertThat(outcome.out())
         .contains("spark.executor.instances=3")
         .anyMatch(argument -> argument.matches("spark.executor.memory=\\d+m"))
@@ -104,7 +112,7 @@ class SubmitScriptsIT {
 
   @Test
   void refusesATrainingThatHasNoRoom() throws IOException, InterruptedException {
-    Outcome outcome = submit("train", "--spark-conf", "spark.executor.memoryOverhead=500m");
+    Outcome outcome = train("--spark-conf", "spark.executor.memoryOverhead=500m");
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err())
@@ -116,11 +124,11 @@ class SubmitScriptsIT {
   @Test
   void shipsTheConfigurationToADriverOnTheCluster() throws IOException, InterruptedException {
     String conf = ROOT.resolve("conf/quickstart.conf").toString();
-    Outcome outcome = submit("train", "--deploy-mode", "cluster", "--conf", conf);
+    Outcome outcome = train("--deploy-mode", "cluster", "--conf", conf);
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out())
         .containsSequence("--deploy-mode", "cluster")
-        .endsWith("train", "--conf", "quickstart.conf");
+        .endsWith("--conf", "quickstart.conf");
     String files =
         outcome.out().stream().filter(line -> line.startsWith("spark.files=")).findAny().get();
     assertThat(files.substring("spark.files=".length()).split(","))
@@ -134,14 +142,14 @@ class SubmitScriptsIT {
 
   @Test
   void asksForAGpuForEachReplica() throws IOException, InterruptedException {
-    Outcome outcome = submit("train", "--gpus", "--master", "yarn");
+    Outcome outcome = train("--gpus", "--master", "yarn");
     assertThat(outcome.out())
         .contains(
             "spark.executor.resource.gpu.amount=1",
             "spark.task.resource.gpu.amount=1",
             "spark.executor.resource.gpu.discoveryScript=./discover-gpus.sh",
             "spark.files=" + ROOT.resolve("submit/discover-gpus.sh"))
-        .endsWith("train", "--set", "training.device=gpu");
+        .endsWith("--set", "training.device=gpu");
   }
 
   private Outcome submitToKubernetes(String... arguments) throws IOException, InterruptedException {
@@ -201,7 +209,7 @@ class SubmitScriptsIT {
 
   @Test
   void coresOfAnExecutorAreThreadsOfItsReplica() throws IOException, InterruptedException {
-    List<String> arguments = submit("--executor-cores=8", "train").out();
+    List<String> arguments = train("--executor-cores=8").out();
     assertThat(arguments)
         .containsSequence(
             "--conf",
@@ -216,7 +224,7 @@ class SubmitScriptsIT {
 
   @Test
   void coresOfALocalClusterAreCoresOfItsExecutors() throws IOException, InterruptedException {
-    assertThat(submit("train", "--master", "local-cluster[4, 3, 2048]").out())
+    assertThat(train("--master", "local-cluster[4, 3, 2048]").out())
         .containsSequence("spark.master=local-cluster[4, 3, 2048]", "--conf")
         .contains("spark.task.cpus=3", "spark.executorEnv.OMP_NUM_THREADS=3");
   }
@@ -224,7 +232,7 @@ class SubmitScriptsIT {
   @Test
   void sparkSettingsOfTheCommandLineStandAboveTheDefaults()
       throws IOException, InterruptedException {
-    List<String> arguments = submit("train", "--spark-conf", "spark.executor.memory=8g").out();
+    List<String> arguments = train("--spark-conf", "spark.executor.memory=8g").out();
     assertThat(arguments.subList(arguments.indexOf("spark.executor.memory=8g"), arguments.size()))
         .noneMatch(argument -> argument.matches("spark.executor.memory=(?!8g).*"));
   }
@@ -254,7 +262,7 @@ class SubmitScriptsIT {
       })
   void refusesASecretThatWouldStandInTheProcessList(String key)
       throws IOException, InterruptedException {
-    assertThat(submit("train", "--spark-conf", key + "=hunter2"))
+    assertThat(train("--spark-conf", key + "=hunter2"))
         .isEqualTo(
             new Outcome(
                 2,
@@ -268,11 +276,10 @@ class SubmitScriptsIT {
   @Test
   void handsSparkAFileOfSecretsWithoutWhatIsInIt() throws IOException, InterruptedException {
     Path file = properties("rw-------", "spark.authenticate.secret hunter2\n");
-    Outcome outcome = submit("train", "--properties-file", file.toString());
+    Outcome outcome = train("--properties-file", file.toString());
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out())
         .containsSequence("--properties-file", file.toString())
-        .endsWith("train")
         .noneMatch(argument -> argument.contains("hunter2"));
   }
 
@@ -281,7 +288,7 @@ class SubmitScriptsIT {
   void refusesAFileOfSecretsThatIsOpenToOthers(String permissions)
       throws IOException, InterruptedException {
     Path file = properties(permissions, "\n spark.ssl.keyPassword=hunter2\n");
-    assertThat(submit("train", "--properties-file", file.toString()).err())
+    assertThat(train("--properties-file", file.toString()).err())
         .isEqualTo(
             "Cannot run submit/job.sh: --properties-file %1$s: it holds a secret and is open to"
                     .formatted(file)
@@ -291,7 +298,7 @@ class SubmitScriptsIT {
   @Test
   void takesTheSecuredExampleAsItIs() throws IOException, InterruptedException {
     Path example = ROOT.resolve("conf/secured.conf");
-    Outcome outcome = submit("train", "--properties-file=" + example);
+    Outcome outcome = train("--properties-file=" + example);
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out()).containsSequence("--properties-file", example.toString());
   }
@@ -299,7 +306,7 @@ class SubmitScriptsIT {
   @Test
   void refusesAFileWhoseSettingsWouldNotHold() throws IOException, InterruptedException {
     Path file = properties("rw-------", "spark.task.cpus = 8\n");
-    assertThat(submit("train", "--properties-file", file.toString()).err())
+    assertThat(train("--properties-file", file.toString()).err())
         .isEqualTo(
             "Cannot run submit/job.sh: --properties-file %s: spark.task.cpus must be given by"
                     .formatted(file)

@@ -37,7 +37,9 @@ class YarnIT {
 
   @AfterAll
   static void stopCluster() throws IOException {
-    cluster.close();
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   @Test
