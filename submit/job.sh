@@ -174,7 +174,7 @@ java_flags() {
 }
 
 run_with_spark_submit() {
-  local options=() setting logging="file:$root/conf/log4j2.properties"
+  local options=() setting logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
   driver_flags="$(java_flags)"
   executor_flags="$driver_flags"
   if [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]; then
@@ -182,7 +182,11 @@ run_with_spark_submit() {
   fi
   if [[ "$deploy_mode" == cluster ]]; then
     ship_files
-    logging="log4j2.properties"
+    logging="-Dlog4j2.configurationFile=log4j2.properties"
+    # There the JVM starts before its files arrive.
+    if [[ "$master" == k8s://* ]]; then
+      logging="-Dsparkresnet.logging-file=log4j2.properties"
+    fi
   fi
   if ((${#files[@]} > 0)); then
     spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
@@ -197,7 +201,7 @@ run_with_spark_submit() {
   exec "$SPARK_HOME/bin/spark-submit" \
     --class "$main_class" \
     --deploy-mode "$deploy_mode" \
-    --driver-java-options "$driver_flags -Dlog4j2.configurationFile=$logging" \
+    --driver-java-options "$driver_flags $logging" \
     "${options[@]}" \
     "$job_jar" "${job_arguments[@]}"
 }

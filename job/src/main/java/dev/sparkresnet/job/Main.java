@@ -1,6 +1,7 @@
 package dev.sparkresnet.job;
 
 import dev.sparkresnet.job.command.JobCommand;
+import dev.sparkresnet.job.command.LateLogging;
 import org.apache.spark.SparkUserAppException;
 
 /** Runs the command line and ends the process with its exit code. */
@@ -10,6 +11,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws SparkUserAppException {
+    LateLogging.configure(System.getProperties());
     int exitCode = JobCommand.commandLine().execute(arguments);
     if (isWithinYarn()) {
       tellYarn(exitCode);

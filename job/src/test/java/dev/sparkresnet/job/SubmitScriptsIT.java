@@ -178,6 +178,8 @@ class SubmitScriptsIT {
                 + "/opt/spark/examples/src/main/scripts/getGpusResources.sh",
             upload)
         .endsWith(JOB_JAR.toString(), "describe", "--set", "training.device=gpu");
+    assertThat(valueAfter("--driver-java-options", outcome))
+        .endsWith(" -Dsparkresnet.logging-file=log4j2.properties");
   }
 
   @Test
