@@ -4,7 +4,9 @@
 # With SPARK_HOME the command goes through its spark-submit. Without, it runs on this machine on a
 # runtime that Maven assembles. Options for Spark, anywhere on the command line:
 #   --master URL            cluster manager; without SPARK_HOME by default executors of this machine
+#   --deploy-mode MODE      where the driver runs: client, here, or cluster; with SPARK_HOME only
 #   --executor-cores N      cores, and threads, of one replica on a cluster
+#   --gpus                  one GPU of the cluster for each replica, found by submit/discover-gpus.sh
 #   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf
 #   --properties-file FILE  settings of Spark that must not stand in a process list, such as
 #                           conf/secured.conf and a secret, below those of conf/spark-defaults.conf.
@@ -13,11 +15,15 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 runtime="$root/job/target/runtime"
-job_jar="$runtime/lib/job.jar"
+job_jar="$runtime/lib/spark-resnet50.jar"
 main_class=dev.sparkresnet.job.Main
 
 spark_settings=()
 job_arguments=()
+deploy_mode=client
+master=
+gpus=no
+files=()
 properties_file=
 
 # Spark's own idea of what a secret is called (spark.redaction.regex), in lower case.
@@ -45,13 +51,17 @@ read_spark_defaults() {
 split_arguments() {
   while (($# > 0)); do
     case "$1" in
-      --master | --executor-cores | --spark-conf | --properties-file)
+      --master | --deploy-mode | --executor-cores | --spark-conf | --properties-file)
         (($# > 1)) || refuse "$1 needs a value"
         add_spark_option "$1" "$2"
         shift 2
         ;;
-      --master=* | --executor-cores=* | --spark-conf=* | --properties-file=*)
+      --master=* | --deploy-mode=* | --executor-cores=* | --spark-conf=* | --properties-file=*)
         add_spark_option "${1%%=*}" "${1#*=}"
+        shift
+        ;;
+      --gpus)
+        gpus=yes
         shift
         ;;
       *)
@@ -65,11 +75,16 @@ split_arguments() {
 add_spark_option() {
   case "$1" in
     --master)
-      spark_settings+=("spark.master=$2")
+      master="$2"
+      spark_settings+=("spark.master=$master")
       # Executors of this machine: replicas, cores of each, megabytes of each.
       if [[ "$2" =~ ^local-cluster\[[^,]*,\ *([0-9]+)\ *, ]]; then
         add_spark_option --executor-cores "${BASH_REMATCH[1]}"
       fi
+      ;;
+    --deploy-mode)
+      [[ "$2" == client || "$2" == cluster ]] || refuse "--deploy-mode $2: must be client or cluster"
+      deploy_mode="$2"
       ;;
     --executor-cores)
       spark_settings+=(
@@ -87,6 +102,27 @@ add_spark_option() {
       use_properties_file "$2"
       ;;
   esac
+}
+
+# One for each executor, which is one replica. Executors on YARN find the script where they run; those
+# on Kubernetes need it before they fetch files, and Spark's image has one.
+use_gpus() {
+  local script="$root/submit/discover-gpus.sh" vendor=()
+  if [[ "$master" == yarn ]]; then
+    files+=("$script")
+    script=./discover-gpus.sh
+  elif [[ "$master" == k8s://* ]]; then
+    script=/opt/spark/examples/src/main/scripts/getGpusResources.sh
+    vendor=("spark.executor.resource.gpu.vendor=nvidia.com")
+  fi
+  spark_settings=(
+    "spark.executor.resource.gpu.amount=1"
+    "spark.task.resource.gpu.amount=1"
+    "spark.executor.resource.gpu.discoveryScript=$script"
+    "${vendor[@]}"
+    "${spark_settings[@]}"
+  )
+  job_arguments+=(--set training.device=gpu)
 }
 
 refuse_secret() {
@@ -138,9 +174,24 @@ java_flags() {
 }
 
 run_with_spark_submit() {
-  local flags options=() setting
-  flags="$(java_flags)"
-  spark_settings=("spark.executor.extraJavaOptions=$flags" "${spark_settings[@]}")
+  local options=() setting logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+  driver_flags="$(java_flags)"
+  executor_flags="$driver_flags"
+  if [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]; then
+    compute_settings
+  fi
+  if [[ "$deploy_mode" == cluster ]]; then
+    ship_files
+    logging="-Dlog4j2.configurationFile=log4j2.properties"
+    # There the JVM starts before its files arrive.
+    if [[ "$master" == k8s://* ]]; then
+      logging="-Dsparkresnet.logging-file=log4j2.properties"
+    fi
+  fi
+  if ((${#files[@]} > 0)); then
+    spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
+  fi
+  spark_settings+=("spark.executor.extraJavaOptions=$executor_flags")
   for setting in "${spark_settings[@]}"; do
     options+=(--conf "$setting")
   done
@@ -149,15 +200,66 @@ run_with_spark_submit() {
   fi
   exec "$SPARK_HOME/bin/spark-submit" \
     --class "$main_class" \
-    --driver-java-options "$flags -Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" \
-    --jars "$(libraries)" \
+    --deploy-mode "$deploy_mode" \
+    --driver-java-options "$driver_flags $logging" \
     "${options[@]}" \
     "$job_jar" "${job_arguments[@]}"
 }
 
-# The jars that the job brings, separated by commas.
-libraries() {
-  find "$runtime/lib" -name '*.jar' ! -path "$job_jar" | sort | paste -sd ',' -
+java_here() {
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" \
+    "-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" "$@"
+}
+
+# Has the job say what memory and executors its configuration needs, with the settings that were made.
+compute_settings() {
+  local properties=() arguments=() index lines line
+  # Without a master here, the cluster's own spark-defaults.conf names it.
+  properties=("-Dspark.master=${master:-cluster}" "${spark_settings[@]/#/-D}")
+  properties+=("-Dspark.submit.deployMode=$deploy_mode")
+  if [[ -n "$properties_file" ]]; then
+    properties+=("-Dsparkresnet.properties-file=$properties_file")
+  fi
+  for index in "${!job_arguments[@]}"; do
+    case "${job_arguments[index]}" in
+      --conf | --set) arguments+=("${job_arguments[@]:index:2}") ;;
+      --conf=* | --set=*) arguments+=("${job_arguments[index]}") ;;
+    esac
+  done
+  lines="$(java_here "${properties[@]}" -cp "$job_jar:$runtime/jars/*" "$main_class" \
+    explain --spark-settings "${arguments[@]}")" || exit $?
+  driver_flags='' executor_flags=''
+  while IFS= read -r line; do
+    case "$line" in
+      driver-java-option=*) driver_flags+="${line#*=} " ;;
+      executor-java-option=*) executor_flags+="${line#*=} " ;;
+      spark.*) spark_settings+=("$line") ;;
+    esac
+  done <<< "$lines"
+  printf '%s\n' "$lines" | grep -E '^spark\.(driver|executor)\.(memory|instances)' \
+    | paste -sd ' ' - >&2
+}
+
+# A driver on the cluster finds files of this machine in its working directory, by their names only.
+# A configuration may include others of its directory, so all of them go along.
+ship_files() {
+  local index argument file
+  files+=("$root/conf/log4j2.properties")
+  for index in "${!job_arguments[@]}"; do
+    argument="${job_arguments[index]}"
+    case "$argument" in
+      --conf) file="${job_arguments[index + 1]:-}" ;;
+      --conf=*) file="${argument#--conf=}" ;;
+      *) continue ;;
+    esac
+    [[ -f "$file" ]] || refuse "--conf $file: not a file that can be read"
+    files+=("$(dirname "$file")"/*.conf)
+    if [[ "$argument" == --conf ]]; then
+      job_arguments[index + 1]="$(basename "$file")"
+    else
+      job_arguments[index]="--conf=$(basename "$file")"
+    fi
+  done
 }
 
 # Spark never removes the logs of executors of this machine; those of the last month stay.
@@ -170,10 +272,14 @@ remove_old_executor_logs() {
 run_on_this_machine() {
   local flags options=() setting
   local logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+  [[ "$deploy_mode" == client ]] || refuse "--deploy-mode cluster needs a Spark in SPARK_HOME"
   flags="$(java_flags)"
   spark_settings=(
     "spark.executor.extraJavaOptions=$flags $logging"
-    "spark.executor.extraClassPath=$runtime/lib/*"
+    "spark.executor.extraClassPath=$job_jar"
+    # As much as conf/java.options leaves to them.
+    "spark.driver.memory=2g"
+    "spark.executor.memory=2g"
     "${spark_settings[@]}"
   )
   for setting in "${spark_settings[@]}"; do
@@ -193,10 +299,13 @@ run_on_this_machine() {
     export SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}"
   fi
   exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" "$logging" "${options[@]}" \
-    -cp "$runtime/lib/*:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
+    -cp "$job_jar:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
 }
 
 split_arguments "$@"
+if [[ "$gpus" == yes ]]; then
+  use_gpus
+fi
 read_spark_defaults
 build_if_needed
 if [[ -n "${SPARK_HOME:-}" ]]; then

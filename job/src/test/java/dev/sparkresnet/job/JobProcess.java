@@ -51,12 +51,33 @@ final class JobProcess {
 
   /** Starts the script of this repository, without a Spark distribution. */
   static JobProcess start(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("bash", "submit/job.sh"));
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(Path.of("..").toFile()).redirectErrorStream(true);
+    ProcessBuilder builder = processBuilder("submit/job.sh", arguments);
     builder.environment().remove("SPARK_HOME");
-    return new JobProcess(builder.start());
+    return start(builder);
+  }
+
+  /**
+   * Starts a script of this repository with a Spark distribution, or what does the same.
+   *
+   * @param environment besides SPARK_HOME
+   */
+  static JobProcess startWithSpark(
+      String script, List<String> arguments, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder = processBuilder(script, arguments);
+    builder.environment().put("SPARK_HOME", Path.of("src/test/spark").toRealPath().toString());
+    builder.environment().putAll(environment);
+    return start(builder);
+  }
+
+  /** Starts any other process whose output is of interest. */
+  static JobProcess start(ProcessBuilder builder) throws IOException {
+    return new JobProcess(builder.redirectErrorStream(true).start());
+  }
+
+  private static ProcessBuilder processBuilder(String script, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of("bash", script));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).directory(Path.of("..").toFile());
   }
 
   /**

@@ -51,6 +51,24 @@ class LayoutTest {
           .resideInAPackage("com.typesafe..");
 
   @ArchTest
+  static final ArchRule whatIsKnownBeforeARunStartsNeedsNoSpark =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sparkresnet.job.explain..", "dev.sparkresnet.job.memory..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark", "org.apache.spark.api..", "scala..");
+
+  @ArchTest
+  static final ArchRule metricsAreRegisteredInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sparkresnet.job.monitoring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.codahale..");
+
+  @ArchTest
   static final ArchRule onlyTheJobHasAMain =
       methods()
           .that()
@@ -68,6 +86,15 @@ class LayoutTest {
   @ArchTest
   static final ArchRule modulesHaveNoCycles =
       slices().matching("dev.sparkresnet.(*)..").should().beFreeOfCycles();
+
+  /** Arrays of one replica on two GPUs would be copied to and fro, if they work at all. */
+  @ArchTest
+  static final ArchRule gpusAreChosenInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sparkresnet.job.device..")
+          .should()
+          .accessTargetWhere(member("(unsafeSetDevice|setDevice|replicateToDevice)", ".*"));
 
   @ArchTest
   static final ArchRule namesSayWhatAClassIs =
@@ -93,7 +120,7 @@ class LayoutTest {
     return DescribedPredicate.describe(
         owner + "." + name,
         access ->
-            access.getTargetOwner().getSimpleName().equals(owner)
+            access.getTargetOwner().getSimpleName().matches(owner)
                 && access.getTarget().getName().matches(name));
   }
 }

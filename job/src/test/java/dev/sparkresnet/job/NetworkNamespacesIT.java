@@ -63,11 +63,11 @@ class NetworkNamespacesIT {
         .anyMatch(
             line ->
                 line.matches(
-                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.2  udp 10\\.77\\.0\\.2:\\d+"))
+                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.2  udp 10\\.77\\.0\\.2:\\d+  CPU"))
         .anyMatch(
             line ->
                 line.matches(
-                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.3  udp 10\\.77\\.0\\.3:\\d+"));
+                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.3  udp 10\\.77\\.0\\.3:\\d+  CPU"));
     assertThat(new MetricsFile(new Configuration(), directory.resolve("run").toString()).read())
         .extracting(EpochMetrics::epoch, EpochMetrics::examples)
         .containsExactly(tuple(1, 600L), tuple(2, 600L));

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the scripts in the repository whose job was packaged just now. */
 class SubmitScriptsIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path LIBRARIES = ROOT.resolve("job/target/runtime/lib");
+  private static final Path JOB_JAR = ROOT.resolve("job/target/runtime/lib/spark-resnet50.jar");
 
   @TempDir Path sparkHome;
 
@@ -55,25 +55,29 @@ class SubmitScriptsIT {
     return run(Map.of("SPARK_HOME", sparkHome.toString()), "submit/job.sh", arguments);
   }
 
+  /** Submits a training that knows what it must. */
+  private Outcome train(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("train", "--set", "run-directory=r"));
+    all.addAll(List.of("--set", "dataset.path=d"));
+    all.addAll(List.of(arguments));
+    return submit(all.toArray(String[]::new));
+  }
+
   @Test
   void handsTheCommandToSparkSubmit() throws IOException, InterruptedException {
-    Outcome outcome = submit("train", "--master", "yarn", "--conf", "a b.conf", "--set", "seed=2");
+    Path conf = Files.writeString(sparkHome.resolve("a b.conf"), "training.seed = 1");
+    Outcome outcome = train("--master", "yarn", "--conf", conf.toString(), "--set", "seed=2");
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
         .startsWith("--class", "dev.sparkresnet.job.Main")
         .containsSequence("--conf", "spark.master=yarn")
-        .endsWith(
-            LIBRARIES.resolve("job.jar").toString(),
-            "train",
-            "--conf",
-            "a b.conf",
-            "--set",
-            "seed=2");
+        .containsSequence(JOB_JAR.toString(), "train")
+        .endsWith("--conf", conf.toString(), "--set", "seed=2");
   }
 
   @Test
   void handsSparkTheSettingsThatTheJobNeeds() throws IOException, InterruptedException {
-    Outcome outcome = submit("train");
+    Outcome outcome = train();
     assertThat(outcome.out())
         .contains(
             "spark.dynamicAllocation.enabled=false",
@@ -93,20 +97,119 @@ class SubmitScriptsIT {
   }
 
   @Test
-  void shipsTheJarsThatSparkDoesNotHave() throws IOException, InterruptedException {
-    String jars = valueAfter("--jars", submit("train"));
-    assertThat(jars.split(","))
-        .anyMatch(jar -> jar.contains("/nd4j-native-"))
-        .anyMatch(jar -> jar.contains("/dl4j-spark-parameterserver_2.12-"))
-        .anyMatch(jar -> jar.contains("/datasets-"))
-        .anyMatch(jar -> jar.contains("/model-"))
-        .noneMatch(jar -> jar.contains("/spark-core") || jar.contains("/hadoop-client"))
-        .doesNotContain(LIBRARIES.resolve("job.jar").toString());
+  void computesTheMemoryOfATraining() throws IOException, InterruptedException {
+    Outcome outcome = train("--executor-cores", "2", "--set", "replicas=3");
+    assertThat(outcome.out())
+        .contains("spark.executor.instances=3")
+        .anyMatch(argument -> argument.matches("spark.executor.memory=\\d+m"))
+        .anyMatch(argument -> argument.matches("spark.executor.memoryOverhead=\\d+m"));
+    assertThat(outcome.err())
+        .matches(
+            "(?s).*spark.driver.memory=\\d+m spark.driver.memoryOverhead=\\d+m"
+                + " spark.executor.memory=\\d+m spark.executor.memoryOverhead=\\d+m"
+                + " spark.executor.instances=3\n");
+  }
+
+  @Test
+  void refusesATrainingThatHasNoRoom() throws IOException, InterruptedException {
+    Outcome outcome = train("--spark-conf", "spark.executor.memoryOverhead=500m");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .startsWith("Cannot give the executor its memory: it needs ")
+        .contains("spark.executor.memoryOverhead = 500m is 500 MB");
+  }
+
+  /** A driver on the cluster finds them in its working directory. */
+  @Test
+  void shipsTheConfigurationToADriverOnTheCluster() throws IOException, InterruptedException {
+    String conf = ROOT.resolve("conf/quickstart.conf").toString();
+    Outcome outcome = train("--deploy-mode", "cluster", "--conf", conf);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .containsSequence("--deploy-mode", "cluster")
+        .endsWith("--conf", "quickstart.conf");
+    String files =
+        outcome.out().stream().filter(line -> line.startsWith("spark.files=")).findAny().get();
+    assertThat(files.substring("spark.files=".length()).split(","))
+        .contains(
+            conf,
+            ROOT.resolve("conf/cifar10-resnet50.conf").toString(),
+            ROOT.resolve("conf/log4j2.properties").toString());
+    assertThat(valueAfter("--driver-java-options", outcome))
+        .endsWith(" -Dlog4j2.configurationFile=log4j2.properties");
+  }
+
+  @Test
+  void asksForAGpuForEachReplica() throws IOException, InterruptedException {
+    Outcome outcome = train("--gpus", "--master", "yarn");
+    assertThat(outcome.out())
+        .contains(
+            "spark.executor.resource.gpu.amount=1",
+            "spark.task.resource.gpu.amount=1",
+            "spark.executor.resource.gpu.discoveryScript=./discover-gpus.sh",
+            "spark.files=" + ROOT.resolve("submit/discover-gpus.sh"))
+        .endsWith("--set", "training.device=gpu");
+  }
+
+  private Outcome submitToKubernetes(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of("SPARK_HOME", sparkHome.toString()), "submit/kubernetes.sh", arguments);
+  }
+
+  @Test
+  void runsTheDriverOnKubernetes() throws IOException, InterruptedException {
+    String upload = "spark.kubernetes.file.upload.path=hdfs://namenode/uploads";
+    Outcome outcome =
+        submitToKubernetes(
+            "k8s://https://host:6443", "spark:3.5.6", "describe", "--gpus", "--spark-conf", upload);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    String template = "podTemplateFile=" + ROOT.resolve("submit/kubernetes/pod-template.yaml");
+    assertThat(outcome.out())
+        .containsSequence("--deploy-mode", "cluster")
+        .contains(
+            "spark.master=k8s://https://host:6443",
+            "spark.kubernetes.container.image=spark:3.5.6",
+            "spark.kubernetes.driver." + template,
+            "spark.kubernetes.executor." + template,
+            "spark.kubernetes.driver.podTemplateContainerName=spark",
+            "spark.kubernetes.executor.podTemplateContainerName=spark",
+            "spark.executor.resource.gpu.vendor=nvidia.com",
+            "spark.executor.resource.gpu.discoveryScript="
+                + "/opt/spark/examples/src/main/scripts/getGpusResources.sh",
+            upload)
+        .endsWith(JOB_JAR.toString(), "describe", "--set", "training.device=gpu");
+    assertThat(valueAfter("--driver-java-options", outcome))
+        .endsWith(" -Dsparkresnet.logging-file=log4j2.properties");
+  }
+
+  @Test
+  void needsNoUploadPathForADriverOfKubernetesThatRunsHere()
+      throws IOException, InterruptedException {
+    Outcome outcome =
+        submitToKubernetes("k8s://https://host", "spark:3", "describe", "--deploy-mode", "client");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).containsSequence("--deploy-mode", "client");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train                             | the first argument must be k8s://https://HOST:PORT, found train
+          k8s://https://host train --gpus   | the second argument must be an image, found train
+          k8s://https://host                | the second argument must be an image, found none
+          k8s://https://host spark:3 train  | a driver on the cluster needs --spark-conf spark.kubernetes.file.upload.path=hdfs://..., which it and you can reach
+          """)
+  void saysWhatIsMissingForKubernetes(String line, String problem)
+      throws IOException, InterruptedException {
+    assertThat(submitToKubernetes(line.split(" ")))
+        .isEqualTo(new Outcome(2, List.of(), "Cannot run submit/kubernetes.sh: " + problem + "\n"));
   }
 
   @Test
   void coresOfAnExecutorAreThreadsOfItsReplica() throws IOException, InterruptedException {
-    List<String> arguments = submit("--executor-cores=8", "train").out();
+    List<String> arguments = train("--executor-cores=8").out();
     assertThat(arguments)
         .containsSequence(
             "--conf",
@@ -121,7 +224,7 @@ class SubmitScriptsIT {
 
   @Test
   void coresOfALocalClusterAreCoresOfItsExecutors() throws IOException, InterruptedException {
-    assertThat(submit("train", "--master", "local-cluster[4, 3, 2048]").out())
+    assertThat(train("--master", "local-cluster[4, 3, 2048]").out())
         .containsSequence("spark.master=local-cluster[4, 3, 2048]", "--conf")
         .contains("spark.task.cpus=3", "spark.executorEnv.OMP_NUM_THREADS=3");
   }
@@ -129,9 +232,9 @@ class SubmitScriptsIT {
   @Test
   void sparkSettingsOfTheCommandLineStandAboveTheDefaults()
       throws IOException, InterruptedException {
-    List<String> arguments = submit("train", "--spark-conf", "spark.executor.memory=8g").out();
-    assertThat(arguments.indexOf("spark.executor.memory=8g"))
-        .isGreaterThan(arguments.indexOf("spark.executor.memory=2g"));
+    List<String> arguments = train("--spark-conf", "spark.executor.memory=8g").out();
+    assertThat(arguments.subList(arguments.indexOf("spark.executor.memory=8g"), arguments.size()))
+        .noneMatch(argument -> argument.matches("spark.executor.memory=(?!8g|8192m).*"));
   }
 
   @ParameterizedTest
@@ -159,7 +262,7 @@ class SubmitScriptsIT {
       })
   void refusesASecretThatWouldStandInTheProcessList(String key)
       throws IOException, InterruptedException {
-    assertThat(submit("train", "--spark-conf", key + "=hunter2"))
+    assertThat(train("--spark-conf", key + "=hunter2"))
         .isEqualTo(
             new Outcome(
                 2,
@@ -173,11 +276,10 @@ class SubmitScriptsIT {
   @Test
   void handsSparkAFileOfSecretsWithoutWhatIsInIt() throws IOException, InterruptedException {
     Path file = properties("rw-------", "spark.authenticate.secret hunter2\n");
-    Outcome outcome = submit("train", "--properties-file", file.toString());
-    assertThat(outcome.err()).isEmpty();
+    Outcome outcome = train("--properties-file", file.toString());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out())
         .containsSequence("--properties-file", file.toString())
-        .endsWith("train")
         .noneMatch(argument -> argument.contains("hunter2"));
   }
 
@@ -186,7 +288,7 @@ class SubmitScriptsIT {
   void refusesAFileOfSecretsThatIsOpenToOthers(String permissions)
       throws IOException, InterruptedException {
     Path file = properties(permissions, "\n spark.ssl.keyPassword=hunter2\n");
-    assertThat(submit("train", "--properties-file", file.toString()).err())
+    assertThat(train("--properties-file", file.toString()).err())
         .isEqualTo(
             "Cannot run submit/job.sh: --properties-file %1$s: it holds a secret and is open to"
                     .formatted(file)
@@ -196,17 +298,17 @@ class SubmitScriptsIT {
   @Test
   void takesTheSecuredExampleAsItIs() throws IOException, InterruptedException {
     Path example = ROOT.resolve("conf/secured.conf");
-    Outcome outcome = submit("train", "--properties-file=" + example);
-    assertThat(outcome.err()).isEmpty();
+    Outcome outcome = train("--properties-file=" + example);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out()).containsSequence("--properties-file", example.toString());
   }
 
   @Test
   void refusesAFileWhoseSettingsWouldNotHold() throws IOException, InterruptedException {
-    Path file = properties("rw-------", "spark.executor.memory = 8g\n");
-    assertThat(submit("train", "--properties-file", file.toString()).err())
+    Path file = properties("rw-------", "spark.task.cpus = 8\n");
+    assertThat(train("--properties-file", file.toString()).err())
         .isEqualTo(
-            "Cannot run submit/job.sh: --properties-file %s: spark.executor.memory must be given by"
+            "Cannot run submit/job.sh: --properties-file %s: spark.task.cpus must be given by"
                     .formatted(file)
                 + " --spark-conf\n");
   }

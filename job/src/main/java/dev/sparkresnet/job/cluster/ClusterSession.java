@@ -2,7 +2,10 @@ package dev.sparkresnet.job.cluster;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.monitoring.RunGauges;
+import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -38,18 +41,27 @@ public final class ClusterSession implements Closeable {
 
   private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
+  private final RunGauges gauges;
   private final ExecutorLosses losses = new ExecutorLosses();
 
   private ClusterSession(SparkConf conf) {
     this.context = new JavaSparkContext(conf);
+    this.gauges = TrainingPlugin.gauges();
     context.sc().addSparkListener(losses);
   }
 
-  /** Starts the application with what spark-submit or system properties set. */
+  /**
+   * Starts the application with what spark-submit or system properties set.
+   *
+   * @throws MendableException if no master is set, or executors are not to have one GPU or none
+   */
   public static ClusterSession open(String name) {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
+    ProcessorPlugin.configure(conf);
+    GpuRequest.complete(conf);
+    TrainingPlugin.configure(conf);
     if (!conf.contains("spark.master")) {
       throw new MendableException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
@@ -59,6 +71,11 @@ public final class ClusterSession implements Closeable {
 
   public JavaSparkContext context() {
     return context;
+  }
+
+  /** The numbers of the run that others watch. */
+  public RunGauges gauges() {
+    return gauges;
   }
 
   /** The executors that were lost along the way. */

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.cluster;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import io.reactivex.Flowable;
 import io.reactivex.disposables.Disposable;
 import java.io.Closeable;
@@ -144,8 +145,7 @@ public final class UpdateMesh implements Closeable {
   /** DL4J waits for the driver's answer for ever, so the wait is bounded from outside. */
   private void launchWithin(Duration timeout) {
     FutureTask<Void> launch = new FutureTask<>(server::launch, null);
-    Thread thread = new Thread(launch, "update-mesh-launch");
-    thread.setDaemon(true);
+    Thread thread = new DaemonThreads("update-mesh-launch").newThread(launch);
     thread.start();
     try {
       launch.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.cluster;
 
+import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import io.aeron.FragmentAssembler;
 import io.aeron.Publication;
 import io.aeron.exceptions.AeronException;
@@ -122,10 +124,11 @@ final class UpdateTransport extends AeronUdpTransport {
     messagesExecutorService.execute(guarded(this::propagate));
   }
 
-  /** What stops a thread of the mesh is an error of the mesh. */
+  /** What stops a thread of the mesh is an error of the mesh. Some of them make arrays. */
   private Runnable guarded(Runnable work) {
     return () -> {
       try {
+        JvmDevice.bindThread();
         work.run();
       } catch (RuntimeException e) {
         if (open) {
@@ -313,10 +316,9 @@ final class UpdateTransport extends AeronUdpTransport {
 
   /** An executor that cannot be reached is not to hold up the others. */
   private void answerOnItsOwnThread(VoidMessage request) {
-    Thread answer =
-        new Thread(guarded(() -> super.internalProcessMessage(request)), "update-mesh-answer");
-    answer.setDaemon(true);
-    answer.start();
+    new DaemonThreads("update-mesh-answer")
+        .newThread(guarded(() -> super.internalProcessMessage(request)))
+        .start();
   }
 
   /** DL4J tells all executors of every new one; here an executor needs to know the driver only. */

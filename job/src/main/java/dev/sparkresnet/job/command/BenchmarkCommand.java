@@ -7,6 +7,7 @@ import dev.sparkresnet.job.benchmark.BenchmarkPlan;
 import dev.sparkresnet.job.benchmark.BenchmarkReport;
 import dev.sparkresnet.job.benchmark.BenchmarkRun;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.output.OutputFile;
 import dev.sparkresnet.model.Layers;
@@ -87,7 +88,9 @@ final class BenchmarkCommand implements Runnable {
 
   @Override
   public void run() {
-    BenchmarkPlan plan = plan(configuration.resolveWithoutPaths().training());
+    TrainingConfig training = configuration.resolveWithoutPaths().training();
+    JvmDevice.useWithoutSpark(training.device());
+    BenchmarkPlan plan = plan(training);
     if (json.isEmpty()) {
       print(BenchmarkRun.of(plan));
       return;

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.model.ProcessorVariant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     subcommands = {
       TrainCommand.class,
+      ExplainCommand.class,
       PreflightCommand.class,
       DescribeCommand.class,
       GenerateDatasetCommand.class,
@@ -51,18 +53,27 @@ public final class JobCommand {
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(HELP_WIDTH)
-        .setExecutionStrategy(JobCommand::runWithSparkProperties)
+        .setExecutionStrategy(JobCommand::prepareAndRun)
         .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Failure.report(failure, command, root.stacktrace));
   }
 
-  private static int runWithSparkProperties(ParseResult parsed) {
+  private static int prepareAndRun(ParseResult parsed) {
     try {
       SparkProperties.addTo(System.getProperties());
+      chooseNativeLibrary();
     } catch (MendableException e) {
       return Failure.report(e, parsed.commandSpec().commandLine(), false);
     }
     return new RunLast().execute(parsed);
+  }
+
+  private static void chooseNativeLibrary() {
+    try {
+      ProcessorVariant.choose();
+    } catch (IllegalStateException e) {
+      throw new MendableException(e.getMessage(), e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigSyntax;
@@ -27,8 +28,17 @@ import java.util.function.Supplier;
  *     block
  * @param assigned paths of the settings that were assigned one by one, such as {@code
  *     training.optimizer.epochs}
+ * @param origins where each setting comes from, by path: a file and line, {@code --set}, {@code
+ *     default}, or what else set it
  */
-public record ResolvedConfiguration(TrainingConfig training, String text, Set<String> assigned) {
+public record ResolvedConfiguration(
+    TrainingConfig training, String text, Set<String> assigned, SortedMap<String, String> origins) {
+  /** The origin of a setting that nobody set. */
+  public static final String DEFAULT = "default";
+
+  /** The origin of a setting that a {@code -D} of this process made. */
+  public static final String SYSTEM_PROPERTIES = "system properties";
+
   /** What the text takes at most as UTF-8; one with every setting takes a fiftieth. */
   public static final int LARGEST_TEXT_BYTES = 1 << 18;
 
@@ -90,12 +100,9 @@ public record ResolvedConfiguration(TrainingConfig training, String text, Set<St
   }
 
   private static ResolvedConfiguration of(Config merged, Set<String> assigned, Problems problems) {
+    Config resolved = ConfigurationFile.resolve(merged);
     ConfigSection root =
-        new ConfigSection(
-            "",
-            ConfigurationFile.resolve(merged).root(),
-            ConfigFactory.defaultReference().root(),
-            problems);
+        new ConfigSection("", resolved.root(), ConfigFactory.defaultReference().root(), problems);
     TrainingConfig training = root.section(ConfigurationFile.BLOCK, TrainingConfig::read);
     problems.throwIfAny();
     String text = render(root.plainValues());
@@ -103,7 +110,25 @@ public record ResolvedConfiguration(TrainingConfig training, String text, Set<St
       problems.add("all settings together: longer than %d bytes".formatted(LARGEST_TEXT_BYTES));
     }
     problems.throwIfAny();
-    return new ResolvedConfiguration(training, text, assigned);
+    return new ResolvedConfiguration(training, text, assigned, origins(resolved));
+  }
+
+  private static SortedMap<String, String> origins(Config resolved) {
+    SortedMap<String, String> origins = new TreeMap<>();
+    for (var setting : resolved.withOnlyPath(ConfigurationFile.BLOCK).entrySet()) {
+      origins.put(setting.getKey(), name(setting.getValue().origin()));
+    }
+    return origins;
+  }
+
+  /** The value of an assignment is what was typed, so its origin need not say it again. */
+  private static String name(ConfigOrigin origin) {
+    if (origin.resource() != null) {
+      return DEFAULT;
+    }
+    return origin.description().startsWith(Assignment.OPTION)
+        ? Assignment.OPTION.strip()
+        : origin.description();
   }
 
   /** The settings of this configuration by path, as {@link #settingsOf} gives them. */

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param seed what initial weights, shuffles and augmentation derive from
  * @param replicas executors that train one copy of the network each
  * @param master how the replicas train together
+ * @param device what the replicas compute on
  * @param executorWait how long to wait for that many executors
  * @param stopAfter how long the run may take, 0 for as long as it needs
  * @param shutdownGrace how long it may take to leave once it is asked to stop
@@ -20,6 +21,7 @@ public record TrainingConfig(
     long seed,
     int replicas,
     Master master,
+    Device device,
     Duration executorWait,
     Duration stopAfter,
     Duration shutdownGrace,
@@ -41,6 +43,13 @@ public record TrainingConfig(
   public enum Master {
     GRADIENT_SHARING,
     PARAMETER_AVERAGING
+  }
+
+  /** What the replicas compute on. */
+  public enum Device {
+    AUTO,
+    CPU,
+    GPU
   }
 
   /**
@@ -69,6 +78,7 @@ public record TrainingConfig(
         section.value("seed", ValueReader.LONG),
         section.value("replicas", ValueReader.INTEGER, Rule.atLeast(1)),
         section.value("master", ValueReader.oneOf(Master.class)),
+        section.value("device", ValueReader.oneOf(Device.class)),
         section.value("executor-wait", ValueReader.DURATION, Rule.someTime()),
         section.value("stop-after", ValueReader.DURATION),
         section.value("shutdown-grace", ValueReader.DURATION, Rule.atLeast(Duration.ofSeconds(10))),

@@ -6,6 +6,7 @@ import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.run.DriverRecords.Entry;
 import dev.sparkresnet.job.run.Succession.Pause;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public final class RunLease implements AutoCloseable {
   private final int number;
   private final Runnable onLoss;
   private final ScheduledExecutorService beats =
-      Executors.newSingleThreadScheduledExecutor(RunLease::newThread);
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("run-lease"));
   private Driver self;
   private int missedRenewals;
   private String loss;
@@ -65,12 +66,6 @@ public final class RunLease implements AutoCloseable {
     long seconds = RENEWAL.toSeconds();
     ScheduledFuture<?> unused =
         beats.scheduleWithFixedDelay(this::renew, seconds, seconds, SECONDS);
-  }
-
-  private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "run-lease");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**

@@ -22,7 +22,6 @@ import scala.Tuple2;
  * each, however many replicas there are.
  */
 final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
-  private final ReplicaSetup setup;
   private final EpochPlan plan;
   private final Broadcast<NetworkState> state;
 
@@ -69,7 +68,7 @@ final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
   }
 
   AveragingRound(ReplicaSetup setup, EpochPlan plan, Broadcast<NetworkState> state) {
-    this.setup = setup;
+    super(setup);
     this.plan = plan;
     this.state = state;
   }

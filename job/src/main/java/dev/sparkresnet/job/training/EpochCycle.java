@@ -75,6 +75,7 @@ final class EpochCycle implements Closeable {
   void join() {
     phase(
         "bring the replicas together",
+        "bringing %d replicas together".formatted(config.replicas()),
         () -> {
           trainer.join();
           return null;
@@ -111,7 +112,7 @@ final class EpochCycle implements Closeable {
     EpochPlan plan =
         new EpochPlan(position.epochs() + 1, data.shards(), position.steps(), endStep, start);
     Stopwatch training = new Stopwatch();
-    EpochOutcome outcome = phase(plan, "train", () -> train(plan));
+    EpochOutcome outcome = phase(plan, "train", plan.stretch(), () -> train(plan));
     double seconds = training.seconds();
     threshold = outcome.threshold();
     start = startWithinEpoch();
@@ -134,12 +135,13 @@ final class EpochCycle implements Closeable {
     EvaluationMetrics test = evaluate(plan, inference, recalibration);
     requireFinite(test.loss(), "test loss", epoch);
     drifts = recalibration.drifts();
+    session.gauges().drift(largest(drifts).relative());
     start = nextStart();
     return metrics(plan, epoch, test);
   }
 
   private EpochOutcome train(EpochPlan plan) {
-    try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
+    try (ProgressLog progress = new ProgressLog(config, setup, plan, session.gauges())) {
       try {
         EpochOutcome outcome = trainer.train(data, plan, state, progress);
         EpochPlan done =
@@ -188,16 +190,17 @@ final class EpochCycle implements Closeable {
 
   private Inference.Recalibration recalibrate(EpochPlan plan, Inference inference) {
     Stopwatch time = new Stopwatch();
+    EpochPlan used =
+        plan.part(0, Math.min(plan.steps(), config.batchNorm().recalibrationMinibatches()));
     Inference.Recalibration recalibration =
         phase(
             plan,
             "re-estimate batch norm",
-            () ->
-                inference.recalibrate(
-                    data.trainingMinibatches(
-                        plan.epoch(),
-                        0,
-                        Math.min(plan.steps(), config.batchNorm().recalibrationMinibatches()))));
+            String.format(
+                Locale.ROOT,
+                "re-estimating batch norm from %,d images",
+                used.examples() * config.replicas()),
+            () -> inference.recalibrate(data.trainingMinibatches(used)));
     recalibration.moments().applyTo(network);
     LOG.info(
         "epoch {}: parameters {}, norm {}; replicas at most {} of the norm away; batch norm"
@@ -220,6 +223,7 @@ final class EpochCycle implements Closeable {
     return phase(
         plan,
         "evaluate",
+        String.format(Locale.ROOT, "evaluating %,d images", data.testImages()),
         () -> inference.evaluate(data.testMinibatches(), recalibration.moments()));
   }
 
@@ -270,19 +274,28 @@ final class EpochCycle implements Closeable {
     return keepsOwn ? EpochPlan.Start.OWN : EpochPlan.Start.DRIVER;
   }
 
-  private <T> T phase(EpochPlan plan, String what, Supplier<T> work) {
+  private <T> T phase(EpochPlan plan, String what, String details, Supplier<T> work) {
+    int epochs = config.optimizer().epochs();
     return phase(
-        String.format("epoch %d/%d: %s", plan.epoch(), config.optimizer().epochs(), what), work);
+        String.format("epoch %d/%d: %s", plan.epoch(), epochs, what),
+        String.format("epoch %d of %d: %s", plan.epoch(), epochs, details),
+        work);
   }
 
-  private <T> T phase(String description, Supplier<T> work) {
+  /**
+   * Does the work of a phase.
+   *
+   * @param phase for messages of what went wrong
+   * @param description for the web page
+   */
+  private <T> T phase(String phase, String description, Supplier<T> work) {
     Stopwatch time = new Stopwatch();
     try {
-      T result = watchdog.watch(description, () -> session.describe(description, work));
-      LOG.debug("{}: {}", description, time);
+      T result = watchdog.watch(phase, () -> session.describe(description, work));
+      LOG.debug("{}: {}", phase, time);
       return result;
     } catch (Exception e) {
-      throw ExecutorFailure.explain(description, e);
+      throw ExecutorFailure.explain(phase, e);
     }
   }
 

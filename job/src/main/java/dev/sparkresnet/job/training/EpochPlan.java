@@ -48,6 +48,11 @@ record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep, Start 
         - firstStep * shards.batchSize();
   }
 
+  /** Such as "steps 1 to 391", counted from 1 within the epoch. */
+  String stretch() {
+    return "steps %d to %d".formatted(firstStep + 1, endStep);
+  }
+
   /** Steps of the whole run before the given one of this epoch (from 0). */
   int iteration(int step) {
     return (epoch - 1) * steps() + step;

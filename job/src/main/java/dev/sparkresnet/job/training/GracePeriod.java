@@ -3,6 +3,7 @@ package dev.sparkresnet.job.training;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.sparkresnet.job.failure.Outcome;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -22,19 +23,13 @@ final class GracePeriod implements Closeable {
   private static final int PARTS = 4;
 
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(GracePeriod::newThread);
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("grace-period"));
   private final Duration length;
   private final Thread work = Thread.currentThread();
 
   /** A period that has not begun, for the work of this thread. */
   GracePeriod(Duration length) {
     this.length = length;
-  }
-
-  private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "grace-period");
-    thread.setDaemon(true);
-    return thread;
   }
 
   void begin() {

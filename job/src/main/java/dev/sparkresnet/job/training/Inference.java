@@ -71,11 +71,10 @@ record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
   }
 
   private static final class Recalibrate extends ReplicaTask<DataSet, Recalibration> {
-    private final ReplicaSetup setup;
     private final Broadcast<NetworkState> state;
 
     Recalibrate(ReplicaSetup setup, Broadcast<NetworkState> state) {
-      this.setup = setup;
+      super(setup);
       this.state = state;
     }
 

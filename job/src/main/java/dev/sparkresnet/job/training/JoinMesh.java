@@ -1,9 +1,9 @@
 package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.MeshMember;
+import dev.sparkresnet.job.cluster.Placement;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -12,10 +12,9 @@ import org.apache.spark.api.java.JavaSparkContext;
  * ports and shared memory of a host ends the run here, within the timeout of gradient sharing.
  */
 final class JoinMesh extends ReplicaTask<Integer, MeshMember> {
-  private final ReplicaSetup setup;
 
   private JoinMesh(ReplicaSetup setup) {
-    this.setup = setup;
+    super(setup);
   }
 
   /**
@@ -24,12 +23,13 @@ final class JoinMesh extends ReplicaTask<Integer, MeshMember> {
    * @return the replicas by number
    */
   static List<MeshMember> run(JavaSparkContext spark, ReplicaSetup setup) {
-    List<Integer> numbers = IntStream.range(0, setup.replicas()).boxed().toList();
-    return new JoinMesh(setup).on(spark.parallelize(numbers, setup.replicas())).collect();
+    return new JoinMesh(setup).on(PlaceReplicas.numbers(spark, setup)).collect();
   }
 
   @Override
   MeshMember run(Iterator<Integer> number, BarrierTaskContext task) {
-    return MeshMember.ofThisJvm(number.next(), Replica.of(setup).mesh());
+    Replica replica = Replica.of(setup);
+    return new MeshMember(
+        Placement.ofThisJvm(number.next(), replica.device()), replica.mesh().endpoint());
   }
 }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.ReplicaTable;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import java.util.Comparator;
@@ -12,6 +13,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -24,6 +27,7 @@ import scala.Tuple2;
  */
 final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     implements EpochTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(ParameterAveragingMaster.class);
   private static final int UNUSED = 1;
 
   private final transient ReplicaSetup setup;
@@ -48,9 +52,11 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     this.everySteps = everySteps;
   }
 
-  /** Nothing to do: they meet through Spark. */
+  /** They meet through Spark; this logs who is where. */
   @Override
-  public void join() {}
+  public void join() {
+    ReplicaTable.lines(PlaceReplicas.run(spark, setup)).forEach(LOG::info);
+  }
 
   @Override
   public EpochOutcome train(
@@ -62,6 +68,8 @@ final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
       plan = epoch.part(step, Math.min(step + everySteps, epoch.endStep()));
       state =
           step == epoch.firstStep() ? start : spark.broadcast(NetworkState.of(network, threshold));
+      spark.setJobDescription(
+          "epoch %d: %s and their average".formatted(plan.epoch(), plan.stretch()));
       graph.fit(data.trainingMinibatches(plan));
       if (state != start) {
         state.destroy();

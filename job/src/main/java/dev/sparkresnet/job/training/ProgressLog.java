@@ -4,6 +4,7 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.metrics.ProgressDisplay;
 import dev.sparkresnet.job.metrics.StepProgress;
 import dev.sparkresnet.job.metrics.TrainingSums;
+import dev.sparkresnet.job.monitoring.RunGauges;
 import java.io.Closeable;
 import java.util.HashMap;
 import java.util.Locale;
@@ -12,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns what the replicas tell about their steps of an epoch into a progress bar and log lines.
+ * Turns what the replicas tell about their steps of an epoch into a progress bar, log lines and
+ * metrics.
  *
  * <p>Reports come on threads of the transport, in no particular order.
  */
@@ -22,15 +24,17 @@ final class ProgressLog implements Closeable {
   private final TrainingConfig config;
   private final ReplicaSetup setup;
   private final EpochPlan plan;
+  private final RunGauges gauges;
   private final ProgressDisplay display;
   private final Map<Integer, StepReport> latest = new HashMap<>();
   private final long begin = System.nanoTime();
   private int stepsOfAll;
 
-  ProgressLog(TrainingConfig config, ReplicaSetup setup, EpochPlan plan) {
+  ProgressLog(TrainingConfig config, ReplicaSetup setup, EpochPlan plan, RunGauges gauges) {
     this.config = config;
     this.setup = setup;
     this.plan = plan;
+    this.gauges = gauges;
     this.stepsOfAll = plan.firstStep();
     this.display =
         ProgressDisplay.start(
@@ -45,8 +49,10 @@ final class ProgressLog implements Closeable {
     int before = stepsOfAll;
     stepsOfAll = latest.values().stream().mapToInt(r -> r.step).min().orElseThrow();
     display.stepTo(stepsOfAll);
+    StepProgress progress = progress();
+    gauges.progress(progress);
     if (stepsOfAll / config.logEverySteps() > before / config.logEverySteps()) {
-      LOG.info("{}", progress().logLine());
+      LOG.info("{}", progress.logLine());
     }
   }
 

@@ -2,10 +2,15 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.cluster.UpdateMesh;
+import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.ParameterRange;
@@ -21,19 +26,22 @@ import java.util.concurrent.Future;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The network of this executor. It outlives the Spark tasks, which come to train it, to measure
  * batch norm with it and to evaluate it.
  *
- * <p>All arithmetic runs on one thread of the replica's own: workspaces, the state of the encoding
- * and OpenMP's threads all belong to the thread that first used them, and Spark gives no promise
- * which of its threads runs a task.
+ * <p>All arithmetic runs on one thread of the replica's own: workspaces, the state of the encoding,
+ * OpenMP's threads and the GPU all belong to the thread that first used them, and Spark gives no
+ * promise which of its threads runs a task.
  */
 final class Replica {
   private static Replica current;
 
+  private final ReplicaFigures figures = ReplicaFigures.ofThisJvm();
   private final ReplicaSetup setup;
+  private final ReplicaDevice device;
   private final ExecutorService thread;
   private final ComputationGraph network;
   private final TrainingStep step;
@@ -47,27 +55,37 @@ final class Replica {
   private long shownState = -1;
   private InferenceNetwork inference;
 
-  private Replica(ReplicaSetup setup) {
+  private Replica(ReplicaSetup setup, ReplicaDevice device) {
     this.setup = setup;
+    this.device = device;
     this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
     this.network = onOwnThread(setup::newNetwork);
-    this.step = new TrainingStep(network, setup.optimizer());
+    this.step = onOwnThread(() -> new TrainingStep(network, setup.optimizer()));
+    figures.replicaIsOn(onOwnThread(Nd4j.getAffinityManager()::getDeviceForCurrentThread));
   }
 
   private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "replica");
-    thread.setDaemon(true);
-    return thread;
+    return new DaemonThreads("replica")
+        .newThread(
+            () -> {
+              JvmDevice.bindThread();
+              work.run();
+            });
   }
 
-  /** The replica of this executor for the given run, made when the run first comes here. */
+  /**
+   * The replica of this executor for the given run, made when the run first comes here; on the
+   * thread of a Spark task, which can then make arrays for the replica.
+   */
   static synchronized Replica of(ReplicaSetup setup) {
+    ReplicaDevice device = setup.deviceOfThisExecutor();
+    JvmDevice.bindThread();
     if (current != null && !current.setup.runId().equals(setup.runId())) {
       current.close();
       current = null;
     }
     if (current == null) {
-      current = new Replica(setup);
+      current = new Replica(setup, device);
     }
     return current;
   }
@@ -204,6 +222,16 @@ final class Replica {
     return inference;
   }
 
+  /** What it computes on. */
+  ReplicaDevice device() {
+    return device;
+  }
+
+  /** Where it counts what it does, for those who watch. */
+  ReplicaFigures figures() {
+    return figures;
+  }
+
   ReplicaSetup setup() {
     return setup;
   }
@@ -249,6 +277,7 @@ final class Replica {
   /** Applies the updates of the other replicas that have arrived; on the replica's thread. */
   void applyArrivedUpdates() {
     for (INDArray update = arrivedUpdates.poll(); update != null; update = arrivedUpdates.poll()) {
+      figures.received(Traffic.of(update).bytes());
       UpdateEncoder.apply(update, network.params());
       update.close();
     }

@@ -3,16 +3,21 @@ package dev.sparkresnet.job.training;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.cluster.Endpoint;
+import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.memory.OffHeapLimit;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;
 import java.io.Serializable;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -22,6 +27,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param runId tells this run's replica from one that an earlier run left in the same JVM
  * @param optimizer with the base learning rate for this number of replicas
  * @param learningRateFactor what the learning rate of the schedule is multiplied by
+ * @param device what replicas are allowed to compute on
  * @param driver the driver's end of the update mesh
  * @param streamId keeps the messages of two runs on one host apart
  */
@@ -33,6 +39,7 @@ record ReplicaSetup(
     long seed,
     int replicas,
     TrainingConfig.Master master,
+    TrainingConfig.Device device,
     Endpoint driver,
     int streamId,
     GradientSharingConfig sharing)
@@ -53,6 +60,7 @@ record ReplicaSetup(
         config.seed(),
         config.replicas(),
         config.master(),
+        config.device(),
         UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange()),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
         sharing);
@@ -84,8 +92,21 @@ record ReplicaSetup(
     return divided ? learningRate(plan, step) / replicas : learningRate(plan, step);
   }
 
-  /** The network with its initial weights, the same everywhere. */
+  /**
+   * What this executor computes on; on the thread of a Spark task.
+   *
+   * @throws MendableException if there is nothing here that the run is allowed to compute on
+   */
+  ReplicaDevice deviceOfThisExecutor() {
+    return JvmDevice.ofExecutor(
+        device, LocalAddress.executorId(), LocalAddress.sparkHost(), TaskContext.get());
+  }
+
+  /**
+   * The network with its initial weights, the same everywhere, within the memory that is allowed.
+   */
   ComputationGraph newNetwork() {
+    OffHeapLimit.enforce();
     return ResNet.create(network, optimizer, seed);
   }
 }

@@ -21,6 +21,7 @@ record ResumeCheck(List<Difference> differing) {
       startWith(
           "training.run-directory",
           "training.dataset.path",
+          "training.device",
           "training.executor-wait",
           "training.stop-after",
           "training.shutdown-grace",

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class SharedUpdates implements UpdateExchange {
     long begin = System.nanoTime();
     Optional<INDArray> message =
         replica.encoder().encode(replica.step().update(), plan.iteration(step), plan.epoch());
-    message.ifPresent(it -> mesh.send(it, plan.iteration(step), plan.epoch()));
+    message.ifPresent(it -> send(it, step));
     long encoded = System.nanoTime();
     times.add(StepTimes.Part.ENCODE, encoded - begin);
     message.ifPresent(it -> UpdateEncoder.apply(it, replica.network().params()));
@@ -38,6 +39,12 @@ final class SharedUpdates implements UpdateExchange {
     if (isSampled(step)) {
       samples.add(sample(step, message));
     }
+  }
+
+  private void send(INDArray message, int step) {
+    long bytes = Traffic.of(message).bytes();
+    mesh.send(message, plan.iteration(step), plan.epoch());
+    replica.figures().sent(bytes);
   }
 
   private boolean isSampled(int step) {

@@ -25,7 +25,6 @@ import org.nd4j.linalg.dataset.DataSet;
  * behind then catch up with the one ahead.
  */
 final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
-  private final ReplicaSetup setup;
   private final EpochPlan plan;
   private final Broadcast<NetworkState> state;
 
@@ -72,7 +71,7 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
   }
 
   SharingEpoch(ReplicaSetup setup, EpochPlan plan, Broadcast<NetworkState> state) {
-    this.setup = setup;
+    super(setup);
     this.plan = plan;
     this.state = state;
   }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -35,6 +36,11 @@ final class StepTimes implements Serializable {
       }
     }
     return sum;
+  }
+
+  /** Adds them to what the executor shows of itself. */
+  void addTo(ReplicaFigures figures) {
+    times.forEach((part, time) -> figures.spent(part.name().toLowerCase(Locale.ROOT), time));
   }
 
   Duration of(Part part) {

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
 import dev.sparkresnet.job.run.RunDirectory;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -89,7 +90,9 @@ final class ThreadDumps {
 
   private CompletableFuture<Void> dump(String process, Path path) {
     String file = process.equals(DRIVER) ? "driver.txt" : "executor-" + process + ".txt";
-    Executor thread = work -> startDaemon("thread-dump-" + process, work);
+    // One that waits for a process that never answers must not keep this one from its end.
+    DaemonThreads threads = new DaemonThreads("thread-dump-" + process);
+    Executor thread = work -> threads.newThread(work).start();
     return CompletableFuture.supplyAsync(() -> processes.threads(process), thread)
         .completeOnTimeout(noAnswer(), toAnswer.toMillis(), MILLISECONDS)
         .exceptionally(failure -> "No dump: " + failure.getCause() + "\n")
@@ -99,13 +102,6 @@ final class ThreadDumps {
   private String noAnswer() {
     return String.format(
         "No answer within %d ms: the process is stopped, hangs or is gone%n", toAnswer.toMillis());
-  }
-
-  /** A thread that waits for a process that never answers must not keep this one from its end. */
-  private static void startDaemon(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private void write(Path file, String text) {

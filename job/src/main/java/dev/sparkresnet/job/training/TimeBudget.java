@@ -3,6 +3,7 @@ package dev.sparkresnet.job.training;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.sparkresnet.job.failure.StoppedException;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -19,7 +20,7 @@ final class TimeBudget implements Closeable {
   private static final String SETTING = "training.stop-after = %d s";
 
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(TimeBudget::newThread);
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("stop-after"));
   private final Duration limit;
   private final Stopwatch spent = new Stopwatch();
   private double longest;
@@ -39,12 +40,6 @@ final class TimeBudget implements Closeable {
               limit.toMillis(),
               MILLISECONDS);
     }
-  }
-
-  private static Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "stop-after");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private boolean isLimited() {

@@ -42,6 +42,8 @@ final class TrainingData {
   private static final int SLICES_PER_REPLICA = 4;
 
   private final TrainingConfig config;
+  private final int trainingImages;
+  private final int testImages;
   private final ShardPlan shards;
   private final JavaRDD<CifarRecord> training;
   private final JavaRDD<CifarRecord> test;
@@ -58,17 +60,20 @@ final class TrainingData {
     List<Slice> testSlices = dataset.slices(Split.TEST, limits.testLimit(), config.replicas());
     this.training = records(spark, trainingSlices, hadoop).setName("training images");
     this.test = records(spark, testSlices, hadoop).setName("test images");
-    this.shards = shards(trainingSlices, config);
+    this.trainingImages = count(trainingSlices);
+    this.testImages = count(testSlices);
+    this.shards = shards(trainingImages, config);
     this.normalisation = normalisation();
     this.minibatches = MinibatchListener.newCount(spark);
   }
 
-  private static ShardPlan shards(List<Slice> training, TrainingConfig config) {
+  private static int count(List<Slice> slices) {
+    return slices.stream().mapToInt(Slice::count).sum();
+  }
+
+  private static ShardPlan shards(int trainingImages, TrainingConfig config) {
     try {
-      return new ShardPlan(
-          training.stream().mapToInt(Slice::count).sum(),
-          config.replicas(),
-          config.optimizer().batchSize());
+      return new ShardPlan(trainingImages, config.replicas(), config.optimizer().batchSize());
     } catch (IllegalArgumentException e) {
       throw new MendableException(e.getMessage(), e);
     }
@@ -105,35 +110,41 @@ final class TrainingData {
     return shards;
   }
 
-  /** The minibatches of a plan: one partition a replica, in the order of the epoch's shuffle. */
-  JavaRDD<DataSet> trainingMinibatches(EpochPlan plan) {
-    return trainingMinibatches(plan.epoch(), plan.firstStep(), plan.endStep());
+  /** Training and test images that are used. */
+  int images() {
+    return trainingImages + testImages;
   }
 
-  /** The minibatches of an epoch from one, counted from 0, to before another. */
-  JavaRDD<DataSet> trainingMinibatches(int epoch, int from, int to) {
+  int testImages() {
+    return testImages;
+  }
+
+  /** The minibatches of a plan: one partition a replica, in the order of the epoch's shuffle. */
+  JavaRDD<DataSet> trainingMinibatches(EpochPlan plan) {
     Augmentation augmentation =
         config.dataset().augmentation()
             ? Augmentation.padAndCropAndFlip(CROP_PADDING)
             : Augmentation.none();
     return training
-        .mapPartitionsToPair(new RankRecords(config.seed(), epoch, shards, from, to))
+        .mapPartitionsToPair(new RankRecords(config.seed(), plan))
         .repartitionAndSortWithinPartitions(new ByReplica(shards))
         .values()
         .mapPartitions(
             new Assemble(
-                new MinibatchAssembler(normalisation, augmentation, config.seed(), epoch),
+                new MinibatchAssembler(normalisation, augmentation, config.seed(), plan.epoch()),
                 config.optimizer().batchSize(),
-                minibatches));
+                minibatches))
+        .setName("minibatches of epoch %d, %s".formatted(plan.epoch(), plan.stretch()));
   }
 
   /** The whole test set, never augmented. */
   JavaRDD<DataSet> testMinibatches() {
     return test.mapPartitions(
-        new Assemble(
-            new MinibatchAssembler(normalisation, Augmentation.none(), config.seed(), 0),
-            config.evaluation().batchSize(),
-            minibatches));
+            new Assemble(
+                new MinibatchAssembler(normalisation, Augmentation.none(), config.seed(), 0),
+                config.evaluation().batchSize(),
+                minibatches))
+        .setName("minibatches of the test images");
   }
 
   private record ReadSlice(Broadcast<SerializableConfiguration> hadoop)
@@ -152,11 +163,11 @@ final class TrainingData {
   }
 
   /** Keys every record of the wanted minibatches by its rank. */
-  private record RankRecords(long seed, int epoch, ShardPlan shards, int from, int to)
+  private record RankRecords(long seed, EpochPlan plan)
       implements PairFlatMapFunction<Iterator<CifarRecord>, Integer, CifarRecord> {
     @Override
     public Iterator<Tuple2<Integer, CifarRecord>> call(Iterator<CifarRecord> records) {
-      int[] ranks = Shuffle.ranks(seed, epoch, shards.examples());
+      int[] ranks = Shuffle.ranks(seed, plan.epoch(), plan.shards().examples());
       Iterable<CifarRecord> once = () -> records;
       return java.util.stream.StreamSupport.stream(once.spliterator(), false)
           .map(record -> new Tuple2<>(ranks[record.index()], record))
@@ -165,8 +176,10 @@ final class TrainingData {
     }
 
     private boolean isWanted(int rank) {
-      int minibatch = shards.minibatchOfRank(rank);
-      return from <= minibatch && minibatch < to && shards.replicaOfRank(rank) >= 0;
+      int minibatch = plan.shards().minibatchOfRank(rank);
+      return plan.firstStep() <= minibatch
+          && minibatch < plan.endStep()
+          && plan.shards().replicaOfRank(rank) >= 0;
     }
   }
 

@@ -8,8 +8,11 @@ import dev.sparkresnet.job.checkpoint.Position;
 import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.cluster.ClusterSession;
+import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.device.GpuRequest;
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.Explanation;
@@ -22,6 +25,7 @@ import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.RunResult;
+import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.run.RunLease;
 import dev.sparkresnet.job.run.StorageRetry;
@@ -116,7 +120,12 @@ public final class TrainingJob {
       TimeBudget budget) {
     try (ClusterSession session = ClusterSession.open("spark-resnet50")) {
       SparkContext spark = session.context().sc();
+      TrainingPlugin.prometheusPage(spark)
+          .ifPresent(
+              metrics ->
+                  LOG.info("web page {}, for Prometheus {}", spark.uiWebUrl().get(), metrics));
       TrainingConfig config = configuration.training();
+      GpuRequest.require(config.device(), session.context().getConf());
       StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
       RunDirectory directory =
           retry.call(
@@ -198,9 +207,15 @@ public final class TrainingJob {
                 checkpoint.path()));
     stop.during(Thread.currentThread()::interrupt, this::takeFirstStep);
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
+    JvmDevice.useOnDriver(config.device(), LocalAddress.sparkHost(), session.context().resources());
     awaitExecutors();
-    TrainingData data = new TrainingData(session.context(), dataset, config);
-    String fingerprint = data.fingerprint().toString();
+    TrainingData data =
+        session.describe(
+            "looking at the images", () -> new TrainingData(session.context(), dataset, config));
+    String fingerprint =
+        session.describe(
+            String.format(Locale.ROOT, "reading %,d images", data.images()),
+            () -> data.fingerprint().toString());
     newest.ifPresent(checkpoint -> requireSameImages(checkpoint, fingerprint));
     requireWithinEpoch(data.shards().minibatchesPerReplica());
     LOG.info(
@@ -229,7 +244,13 @@ public final class TrainingJob {
   private void goBackTo(Optional<StoredCheckpoint> checkpoint) {
     history.clear();
     history.addAll(checkpoint.map(StoredCheckpoint::metrics).orElse(List.of()));
-    progress = checkpoint.map(StoredCheckpoint::progress).orElse(Progress.START);
+    session.gauges().history(history);
+    goOnWith(checkpoint.map(StoredCheckpoint::progress).orElse(Progress.START));
+  }
+
+  private void goOnWith(Progress from) {
+    progress = from;
+    session.gauges().rollBacks(from.rollBacks());
   }
 
   private void requireSameImages(StoredCheckpoint checkpoint, String fingerprint) {
@@ -267,7 +288,7 @@ public final class TrainingJob {
         int rollBacks = recovery.after(orLoss(e), progress.rollBacks());
         from = archive.newest();
         goBackTo(from);
-        progress = progress.withRollBacks(rollBacks);
+        goOnWith(progress.withRollBacks(rollBacks));
         LOG.warn(
             "{}: everything after {} is repeated, from {}",
             directory.path(),
@@ -300,6 +321,7 @@ public final class TrainingJob {
             Thread.currentThread()::interrupt,
             () -> session.awaitExecutors(config.replicas(), config.executorWait()));
     LOG.info("{} executors for {} replicas", executors, config.replicas());
+    session.gauges().replicas(config.replicas());
   }
 
   private void awaitReplacements() {
@@ -319,8 +341,7 @@ public final class TrainingJob {
             .orElse(config.gradientSharing().threshold());
     try (CheckpointWriter writer =
             new CheckpointWriter(
-                checkpoint -> archive.publish(checkpoint, layout),
-                session.context().sc()::cancelAllJobs);
+                checkpoint -> publish(checkpoint, layout), session.context().sc()::cancelAllJobs);
         EpochCycle cycle =
             new EpochCycle(config, session, watchdog, setup, data, network, threshold)) {
       try {
@@ -347,6 +368,11 @@ public final class TrainingJob {
       }
       writer.await();
     }
+  }
+
+  private void publish(Checkpoint checkpoint, ParameterLayout layout) {
+    archive.publish(checkpoint, layout);
+    session.gauges().checkpoint(checkpoint.progress().position().epochs());
   }
 
   private void requireLeaveToGoOn() {
@@ -388,6 +414,7 @@ public final class TrainingJob {
       EpochMetrics metrics =
           stop.during(session.context().sc()::cancelAllJobs, () -> cycle.finish(progress));
       history.add(metrics);
+      session.gauges().history(history);
       progress = progress.atEndOfEpoch();
       LOG.info("{}", metrics.logLine(config.optimizer().epochs()));
     } catch (RuntimeException e) {

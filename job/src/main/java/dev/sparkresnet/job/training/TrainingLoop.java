@@ -24,9 +24,9 @@ final class TrainingLoop {
   private final Prefetch prefetch;
   private final UpdateExchange exchange;
   private final Consumer<StepReport> listener;
-  private final StepTimes times = new StepTimes();
   private final ParameterFigures start;
 
+  private StepTimes times = new StepTimes();
   private TrainingSums sums = TrainingSums.NONE;
   private int step;
 
@@ -87,21 +87,40 @@ final class TrainingLoop {
 
   private Void trainUntil(BooleanSupplier stop) throws InterruptedException {
     while (!stop.getAsBoolean()) {
-      long begin = System.nanoTime();
-      Optional<DataSet> minibatch = prefetch.take();
-      times.add(StepTimes.Part.INPUT, System.nanoTime() - begin);
-      if (minibatch.isEmpty()) {
+      StepTimes spent = new StepTimes();
+      boolean isDone = trainOnNext(spent);
+      times = times.plus(spent);
+      spent.addTo(replica.figures());
+      if (!isDone) {
         return null;
       }
-      compute(minibatch.get());
-      exchange.exchange(step, times);
+      replica.figures().minibatchDone();
       step++;
       listener.accept(new StepReport(number, plan.epoch(), step, sums));
     }
     return null;
   }
 
-  private void compute(DataSet minibatch) {
+  /** The garbage collector sees only that they are small on the heap. */
+  private static void close(DataSet minibatch) {
+    minibatch.getFeatures().close();
+    minibatch.getLabels().close();
+  }
+
+  /** Returns whether there was another minibatch. */
+  private boolean trainOnNext(StepTimes spent) throws InterruptedException {
+    long begin = System.nanoTime();
+    Optional<DataSet> minibatch = prefetch.take();
+    spent.add(StepTimes.Part.INPUT, System.nanoTime() - begin);
+    if (minibatch.isPresent()) {
+      compute(minibatch.get(), spent);
+      close(minibatch.get());
+      exchange.exchange(step, spent);
+    }
+    return minibatch.isPresent();
+  }
+
+  private void compute(DataSet minibatch, StepTimes spent) {
     long begin = System.nanoTime();
     StepMetrics metrics =
         replica
@@ -110,7 +129,7 @@ final class TrainingLoop {
                 minibatch.getFeatures(),
                 minibatch.getLabels(),
                 replica.setup().replicaLearningRate(plan, step));
-    times.add(StepTimes.Part.COMPUTE, System.nanoTime() - begin);
+    spent.add(StepTimes.Part.COMPUTE, System.nanoTime() - begin);
     if (!Double.isFinite(metrics.lossSum())) {
       throw new DivergedException(
           String.format(

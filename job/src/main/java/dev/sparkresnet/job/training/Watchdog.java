@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import dev.sparkresnet.job.failure.HungException;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.run.RunDirectory;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -110,7 +111,8 @@ final class Watchdog implements MinibatchListener.Observer {
    */
   <T> T watch(String phase, Supplier<T> work) {
     begin();
-    ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor(this::newThread);
+    ScheduledExecutorService checks =
+        Executors.newSingleThreadScheduledExecutor(new DaemonThreads("watchdog"));
     long every = timeout.dividedBy(CHECKS_PER_TIMEOUT).toMillis();
     ScheduledFuture<?> unused =
         checks.scheduleWithFixedDelay(() -> check(phase), every, every, MILLISECONDS);
@@ -120,12 +122,6 @@ final class Watchdog implements MinibatchListener.Observer {
       awaitAlarm(checks);
       throwAlarm();
     }
-  }
-
-  private Thread newThread(Runnable work) {
-    Thread thread = new Thread(work, "watchdog");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private synchronized void begin() {

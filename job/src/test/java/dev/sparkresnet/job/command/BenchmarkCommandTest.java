@@ -54,6 +54,7 @@ class BenchmarkCommandTest {
           --warm-up=0         | Cannot run benchmark: warm-up runs must be at least 1, found 0
           --batch-size=64,0   | Cannot run benchmark: batch size must be at least 1, found 0
           --scaling=0         | Cannot run benchmark: bandwidth must be at least 1 Gbit/s, found 0
+          --set=device=gpu    | Cannot train on this host: training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on hosts with a GPU, its driver and CUDA 11.6
           --set=model.width=0 | Cannot read configuration: --set model.width=0: must be at least 1, found "0"
           """)
   void saysWhatIsWrong(String option, String problem) {

@@ -14,6 +14,7 @@ class JobCommandTest {
   @ValueSource(
       strings = {
         "train",
+        "explain",
         "preflight",
         "describe",
         "generate-dataset",
@@ -39,6 +40,7 @@ class JobCommandTest {
     assertThat(help.out())
         .contains(
             "train",
+            "explain",
             "preflight",
             "describe",
             "generate-dataset",

@@ -264,4 +264,23 @@ class ResolvedConfigurationTest {
                 + "conf/bad.conf: 1: training.dataset.pth: unknown setting, did you mean path?\n"
                 + "--set sed=s3a://***@b/c: unknown setting, did you mean seed?");
   }
+
+  @Test
+  void knowsWhereEachSettingComesFrom() {
+    var origins =
+        ConfigurationOnDisk.resolve(
+                """
+                training.run-directory = runs/a
+                training.dataset.path = data
+                training.optimizer { epochs = 3, batch-size = 8 }
+                """,
+                "optimizer.epochs=4")
+            .origins();
+    assertThat(origins.get("training.run-directory")).endsWith("/bad.conf: 1");
+    assertThat(origins.get("training.optimizer.batch-size")).endsWith("/bad.conf: 3");
+    assertThat(origins)
+        .containsEntry("training.optimizer.epochs", "--set")
+        .containsEntry("training.optimizer.momentum", "default")
+        .hasSize(ConfigurationOnDisk.resolve("", REQUIRED).settings().size());
+  }
 }

@@ -21,6 +21,7 @@ class TrainingConfigTest {
     assertThat(training.seed()).isEqualTo(1);
     assertThat(training.replicas()).isEqualTo(2);
     assertThat(training.master()).isEqualTo(TrainingConfig.Master.GRADIENT_SHARING);
+    assertThat(training.device()).isEqualTo(TrainingConfig.Device.AUTO);
     assertThat(training.executorWait()).isEqualTo(Duration.ofMinutes(2));
     assertThat(training.logEverySteps()).isEqualTo(100);
   }
@@ -33,12 +34,14 @@ class TrainingConfigTest {
             "training.seed = -9223372036854775808",
             "training.replicas = 8",
             "training.master = parameter-averaging",
+            "training.device = gpu",
             "training.executor-wait = 10 minutes",
             "training.log-every-steps = 5");
     assertThat(training.runDirectory()).isEqualTo("s3a://bucket/run");
     assertThat(training.seed()).isEqualTo(Long.MIN_VALUE);
     assertThat(training.replicas()).isEqualTo(8);
     assertThat(training.master()).isEqualTo(TrainingConfig.Master.PARAMETER_AVERAGING);
+    assertThat(training.device()).isEqualTo(TrainingConfig.Device.GPU);
     assertThat(training.executorWait()).isEqualTo(Duration.ofMinutes(10));
     assertThat(training.logEverySteps()).isEqualTo(5);
   }
@@ -55,6 +58,7 @@ class TrainingConfigTest {
           seed            | 0.5                 | must be a whole number, found 0.5
           replicas        | 0                   | must be at least 1, found 0
           master          | none                | must be gradient-sharing or parameter-averaging, found "none"
+          device          | cuda                | must be auto or cpu or gpu, found "cuda"
           executor-wait   | 120                 | must be a duration with its unit, such as 90 seconds, found 120
           log-every-steps | 0                   | must be at least 1, found 0
           dataset         | 1                   | must be a block, found 1
@@ -93,6 +97,7 @@ class TrainingConfigTest {
                     1,
                     500,
                     TrainingConfig.Master.GRADIENT_SHARING,
+                    TrainingConfig.Device.AUTO,
                     Duration.ofMinutes(2),
                     Duration.ZERO,
                     Duration.ofSeconds(25),

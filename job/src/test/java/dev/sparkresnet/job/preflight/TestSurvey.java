@@ -24,9 +24,10 @@ final class TestSurvey {
     ProcessMemory each =
         new ProcessMemory(
             List.of(new ProcessMemory.Part("arrays", arrays * TestProcess.MEGABYTE)),
+            0,
             heap * TestProcess.MEGABYTE,
             0);
-    return new Plan(master, 2, new MemoryPlan(each, each));
+    return new Plan(master, 2, new MemoryPlan(each, each, 0));
   }
 
   Survey survey() {

@@ -100,11 +100,10 @@ class DriftIT {
   }
 
   private static final class DivideOwnParameters extends ReplicaTask<DataSet, Integer> {
-    private final ReplicaSetup setup;
     private final int divisor;
 
     DivideOwnParameters(ReplicaSetup setup, int divisor) {
-      this.setup = setup;
+      super(setup);
       this.divisor = divisor;
     }
 

@@ -91,7 +91,7 @@ class GradientSharingIT {
         EpochPlan plan = EpochPlan.whole(epoch, data.shards(), EpochPlan.Start.DRIVER);
         Broadcast<NetworkState> start =
             session.context().broadcast(NetworkState.of(network, threshold));
-        try (ProgressLog progress = new ProgressLog(config, setup, plan)) {
+        try (ProgressLog progress = new ProgressLog(config, setup, plan, session.gauges())) {
           lastEpoch = master.train(data, plan, start, progress);
         }
         threshold = lastEpoch.threshold();

@@ -36,6 +36,7 @@ class ResumeCheckTest {
                     configuration(
                         "run-directory=moved",
                         "model.layers=stock",
+                        "device=cpu",
                         "executor-wait=1 hour",
                         "storage.retry-for=1 hour",
                         "evaluation.minimum-accuracy=0.5")))

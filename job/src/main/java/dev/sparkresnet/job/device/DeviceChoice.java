@@ -1,0 +1,95 @@
+package dev.sparkresnet.job.device;
+
+import dev.sparkresnet.job.config.TrainingConfig.Device;
+import dev.sparkresnet.job.failure.MendableException;
+import java.util.Optional;
+
+/**
+ * What a JVM computes on, by the setting {@code training.device}, ND4J's backend there, and the GPU
+ * that Spark gave it.
+ *
+ * @param jvm names it, such as {@code executor 1 of node-2}
+ * @param host Spark's name for its host
+ * @param address of the GPU that Spark gave it
+ */
+record DeviceChoice(
+    Device setting,
+    String jvm,
+    String host,
+    Backend backend,
+    Optional<String> address,
+    VisibleDevices visible) {
+
+  static final String HOW_TO_ASK =
+      "set spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a discovery"
+          + " script (submit/discover-gpus.sh)";
+
+  /**
+   * Decides.
+   *
+   * @throws MendableException if the setting does not allow what there is, or ND4J cannot compute
+   *     on the GPU
+   */
+  ReplicaDevice device() {
+    return switch (backend.kind()) {
+      case CPU -> cpu();
+      case CUDA -> gpu();
+    };
+  }
+
+  private ReplicaDevice cpu() {
+    if (setting == Device.GPU) {
+      throw refusal(
+          "training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on"
+              + " hosts with a GPU, its driver and CUDA 11.6");
+    }
+    if (setting == Device.AUTO && address.isPresent()) {
+      throw refusal(
+          "Spark gave it GPU %s, but its ND4J backend is CPU; use the job built with -Pcuda, or set"
+                  .formatted(address.get())
+              + " training.device=cpu to leave the GPU idle");
+    }
+    return new ReplicaDevice.OnCpu(address.orElse(""));
+  }
+
+  private ReplicaDevice gpu() {
+    if (setting == Device.CPU) {
+      throw refusal(
+          "training.device is cpu, but its ND4J backend is CUDA; use the job built without -Pcuda");
+    }
+    String given =
+        address.orElseThrow(
+            () -> refusal("its ND4J backend is CUDA, but Spark gave it no GPU; " + HOW_TO_ASK));
+    int number = visible.numberOf(given, backend.gpus().size()).orElseThrow(() -> invisible(given));
+    Gpu gpu = backend.gpus().get(number);
+    requireKernels(gpu, given, host);
+    return new ReplicaDevice.OnGpu(given, VisibleDevices.isUuid(given) ? given : "", number, gpu);
+  }
+
+  private MendableException refusal(String why) {
+    return new MendableException("Cannot train on %s: %s".formatted(jvm, why));
+  }
+
+  private MendableException invisible(String given) {
+    return new MendableException(
+        "Cannot train on GPU %s of %s: its process cannot see it, only %d GPUs (%s); the addresses of"
+                .formatted(given, host, backend.gpus().size(), visible)
+            + " the discovery script must be those that CUDA_VISIBLE_DEVICES names, as"
+            + " submit/discover-gpus.sh prints them");
+  }
+
+  /**
+   * Refuses a GPU that ND4J has no kernels for.
+   *
+   * @throws MendableException naming it
+   */
+  static void requireKernels(Gpu gpu, String address, String host) {
+    if (!gpu.hasKernels()) {
+      throw new MendableException(
+          "Cannot train on GPU %s of %s (%s): the published kernels of ND4J run on compute capability"
+                  .formatted(address, host, gpu.model())
+              + " %s only; use another GPU, or the job built without -Pcuda"
+                  .formatted(Gpu.SUPPORTED));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What a configuration comes to, before anything is started. */
+package dev.sparkresnet.job.explain;

@@ -1,0 +1,2 @@
+/** Numbers of a run in Spark's metrics system, for dashboards and alarms. */
+package dev.sparkresnet.job.monitoring;

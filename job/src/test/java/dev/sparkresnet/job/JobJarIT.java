@@ -1,0 +1,135 @@
+package dev.sparkresnet.job;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code mvn package} packed, and what the profiles for CPU and CUDA differ in. */
+class JobJarIT {
+  private static final Path RUNTIME = Path.of("target", "runtime");
+
+  private static Set<String> entries(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      return file.stream().map(ZipEntry::getName).collect(toCollection(TreeSet::new));
+    }
+  }
+
+  private static Set<String> ofJob() throws IOException {
+    return entries(RUNTIME.resolve("lib/spark-resnet50.jar"));
+  }
+
+  @Test
+  void carriesEverythingThatSparkDoesNot() throws IOException {
+    assertThat(ofJob())
+        .contains(
+            "dev/sparkresnet/job/Main.class",
+            "dev/sparkresnet/model/ResNet.class",
+            "dev/sparkresnet/datasets/CifarDataset.class",
+            "org/deeplearning4j/nn/graph/ComputationGraph.class",
+            "org/deeplearning4j/spark/parameterserver/training/SharedTrainingMaster.class",
+            "io/aeron/driver/MediaDriver.class",
+            "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend")
+        .noneMatch(name -> name.startsWith("org/apache/spark/api/"))
+        .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
+        .noneMatch(name -> name.startsWith("scala/"));
+  }
+
+  /** A class that is in both would be Spark's, whatever its version. */
+  @Test
+  void hasNoClassThatSparkHas() throws IOException {
+    Set<String> ofSpark = new TreeSet<>();
+    try (Stream<Path> jars = Files.list(RUNTIME.resolve("jars"))) {
+      for (Path jar : jars.toList()) {
+        ofSpark.addAll(entries(jar));
+      }
+    }
+    assertThat(ofSpark).contains("org/apache/spark/SparkContext.class");
+    assertThat(ofJob().stream().filter(name -> name.endsWith(".class")).filter(ofSpark::contains))
+        .isEmpty();
+  }
+
+  @Test
+  void movesWhatClustersBringInOtherVersions() throws IOException {
+    assertThat(ofJob())
+        .contains("dev/sparkresnet/shaded/config/Config.class")
+        .noneMatch(name -> name.startsWith("com/typesafe/config/"))
+        .noneMatch(name -> name.startsWith("picocli/"));
+  }
+
+  @Test
+  void carriesTheLibraryForEachKindOfProcessorAndNoOtherPlatform() throws IOException {
+    assertThat(ofJob().stream().filter(name -> name.endsWith("/libnd4jcpu.so")))
+        .containsExactly(
+            "org/nd4j/linalg/cpu/nativecpu/bindings/linux-x86_64-onednn-avx2/libnd4jcpu.so",
+            "org/nd4j/linalg/cpu/nativecpu/bindings/linux-x86_64-onednn-avx512/libnd4jcpu.so");
+    assertThat(ofJob())
+        .noneMatch(name -> name.startsWith("org/bytedeco/") && name.endsWith(".dll"))
+        .noneMatch(name -> name.startsWith("org/bytedeco/") && name.endsWith(".dylib"));
+  }
+
+  @Test
+  void theProfilesDifferInTheBackendOnly(@TempDir Path directory) throws Exception {
+    Set<String> cpu = backendOf(directory, "cpu");
+    Set<String> cuda = backendOf(directory, "cuda");
+    Set<String> both = new TreeSet<>(cpu);
+    both.retainAll(cuda);
+    assertThat(both).contains("org.nd4j:nd4j-api", "org.bytedeco:javacpp:linux-x86_64");
+    cpu.removeAll(both);
+    cuda.removeAll(both);
+    assertThat(cpu)
+        .containsExactly(
+            "org.bytedeco:openblas",
+            "org.bytedeco:openblas:linux-x86_64",
+            "org.nd4j:nd4j-native",
+            "org.nd4j:nd4j-native-preset",
+            "org.nd4j:nd4j-native-preset:linux-x86_64",
+            "org.nd4j:nd4j-native:linux-x86_64-onednn-avx2",
+            "org.nd4j:nd4j-native:linux-x86_64-onednn-avx512");
+    assertThat(cuda)
+        .containsExactly(
+            "org.bytedeco:cuda",
+            "org.bytedeco:cuda:linux-x86_64",
+            "org.nd4j:nd4j-cuda-11.6",
+            "org.nd4j:nd4j-cuda-11.6-preset",
+            "org.nd4j:nd4j-cuda-11.6-preset:linux-x86_64",
+            "org.nd4j:nd4j-cuda-11.6:linux-x86_64-cudnn");
+  }
+
+  /** What a profile puts into the job jar: group, artifact and classifier. */
+  private static Set<String> backendOf(Path directory, String profile) throws Exception {
+    Path list = directory.resolve(profile);
+    JobProcess.Outcome maven =
+        JobProcess.start(
+                new ProcessBuilder(
+                        "mvn",
+                        "-B",
+                        "-ntp",
+                        "-q",
+                        "-P" + profile,
+                        "-pl",
+                        "job",
+                        "-am",
+                        "dependency:tree",
+                        "-Dscope=runtime",
+                        "-DoutputType=text",
+                        "-DoutputFile=" + list)
+                    .directory(Path.of("..").toFile()))
+            .finish();
+    assertThat(maven.exitCode()).as(() -> String.join("\n", maven.lines())).isZero();
+    return Files.readAllLines(list).stream()
+        .map(line -> line.replaceFirst("^[^a-zA-Z]+", "").split(":", -1))
+        .filter(parts -> parts[parts.length - 1].equals("compile"))
+        .map(parts -> parts[0] + ":" + parts[1] + (parts.length == 6 ? ":" + parts[3] : ""))
+        .collect(toCollection(TreeSet::new));
+  }
+}

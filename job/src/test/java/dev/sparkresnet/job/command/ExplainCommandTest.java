@@ -1,0 +1,296 @@
+package dev.sparkresnet.job.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+  private static final String COMMAND = "How to start it\n";
+
+  @TempDir Path directory;
+
+  private CommandRun explain(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("explain"));
+    all.addAll(List.of(arguments));
+    if (!all.contains("--conf")) {
+      all.addAll(List.of("--set", "run-directory=runs/a", "--set", "dataset.train-limit=50000"));
+      all.addAll(List.of("--set", "dataset.path=data"));
+    }
+    return CommandRun.of(all.toArray(String[]::new));
+  }
+
+  private Path configuration(String... lines) throws IOException {
+    return Files.write(directory.resolve("my run.conf"), List.of(lines));
+  }
+
+  @Test
+  void saysWhereEverySettingComesFrom() throws IOException {
+    Path file =
+        configuration(
+            "training {",
+            "  run-directory = \"hdfs:///runs/a\"",
+            "  dataset { path = \"hdfs:///data\", train-limit = 1000 }",
+            "  optimizer.epochs = 4",
+            "}");
+    CommandRun run =
+        explain("--conf", file.toString(), "--set", "optimizer.epochs=5", "--set", "seed=7");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out().lines().map(line -> line.replaceAll(" {2,}", "  ")))
+        .contains(
+            "  training.run-directory = hdfs:///runs/a  " + file + ": 2",
+            "  training.dataset.train-limit = 1000  " + file + ": 3",
+            "  training.optimizer.epochs = 5  --set",
+            "  training.seed = 7  --set",
+            "  training.model.blocks = [3,4,6,3]  default");
+  }
+
+  @Test
+  void saysWhatFollows() {
+    assertThat(explain("--spark-conf", "spark.master=yarn").out())
+        .contains(
+            """
+            What follows
+              global minibatch    128 images: 2 replicas of optimizer.batch-size 64
+              steps               391 an epoch, 7,820 in all, on 50,000 images (dataset.train-limit)
+              learning rate       0.02 of the first step, 0.0002 in the last epoch
+                                  each replica takes 1/2 of it
+              bytes of a step     5.9 MB from a replica at most, 0.9 MB at gradient-sharing.maximum-sparsity
+                                  2 times as much from the driver, which relays the messages of 2 replicas
+              checkpoint          188 MB
+            """);
+  }
+
+  @Test
+  void printsACommandThatBashReadsAsItIsMeant() throws Exception {
+    Path file = configuration("training.run-directory = r", "training.dataset.path = \"a'b\"");
+    String odd = "spark.yarn.queue=it's $HOME \"and\" `more`;*";
+    CommandRun run =
+        explain(
+            "--conf",
+            file.toString(),
+            "--set",
+            "dataset.path=/data/a b",
+            "--spark-conf",
+            "spark.master=yarn",
+            "--spark-conf",
+            "spark.submit.deployMode=client",
+            "--spark-conf",
+            "spark.executor.cores=8",
+            "--spark-conf",
+            odd);
+    List<String> arguments = runInBash(commandOf(run));
+    assertThat(arguments)
+        .containsSubsequence(
+            "--class",
+            "dev.sparkresnet.job.Main",
+            "--master",
+            "yarn",
+            "--deploy-mode",
+            "client",
+            "--driver-java-options")
+        .containsSubsequence("--conf", "spark.executor.instances=2")
+        .containsSubsequence("--conf", "spark.executor.cores=8")
+        .containsSubsequence("--conf", "spark.task.cpus=8")
+        .containsSubsequence("--conf", "spark.executorEnv.OMP_NUM_THREADS=8")
+        .containsSubsequence("--conf", "spark.dynamicAllocation.enabled=false")
+        .containsSubsequence("--conf", "spark.speculation=false")
+        .containsSubsequence("--conf", odd);
+    assertThat(arguments.subList(arguments.size() - 6, arguments.size()))
+        .containsExactly(
+            "job/target/spark-resnet50.jar",
+            "train",
+            "--conf",
+            file.toString(),
+            "--set",
+            "dataset.path=/data/a b");
+    assertThat(arguments.get(arguments.indexOf("--driver-java-options") + 1))
+        .startsWith("-XX:+IgnoreUnrecognizedVMOptions --add-opens=java.base/java.lang=ALL-UNNAMED ")
+        .contains(" -Daeron.publication.unblock.timeout=60s ")
+        .contains(" -Dorg.bytedeco.javacpp.maxbytes=485m ")
+        .contains(" -Dorg.bytedeco.javacpp.maxphysicalbytes=2718m");
+  }
+
+  /** The driver will not find files of this machine. */
+  @Test
+  void givesADriverElsewhereEverySettingByItself() throws Exception {
+    Path file =
+        configuration(
+            "training.run-directory = \"hdfs:///a b\"",
+            "training.dataset { path = d, train-limit = 500 }",
+            "training.model.blocks = [1, 1]");
+    CommandRun run =
+        explain(
+            "--conf",
+            file.toString(),
+            "--set",
+            "executor-wait=90 seconds",
+            "--spark-conf",
+            "spark.master=yarn",
+            "--spark-conf",
+            "spark.submit.deployMode=cluster");
+    List<String> arguments = runInBash(commandOf(run));
+    assertThat(arguments.subList(arguments.indexOf("train"), arguments.size()))
+        .containsExactly(
+            "train",
+            "--set",
+            "training.dataset.path=d",
+            "--set",
+            "training.dataset.train-limit=500",
+            "--set",
+            "training.executor-wait=90000 milliseconds",
+            "--set",
+            "training.model.blocks=[1,1]",
+            "--set",
+            "training.run-directory=hdfs:///a b");
+  }
+
+  @Test
+  void usesExecutorsOfThisMachineUnlessAClusterIsNamed() {
+    assertThat(explain("--set", "replicas=1", "--set", "optimizer.batch-size=8").out())
+        .containsPattern("--master 'local-cluster\\[1,\\d+,1792]'");
+  }
+
+  @Test
+  void printsLinesForScripts() {
+    CommandRun run =
+        explain("--spark-settings", "--set", "replicas=16", "--spark-conf", "spark.master=yarn");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .startsWith(
+            "spark.driver.memory=2048m",
+            "spark.driver.memoryOverhead=1691m",
+            "spark.executor.memory=1280m",
+            "spark.executor.memoryOverhead=2067m",
+            "spark.executor.instances=16",
+            "spark.driver.maxResultSize=1580m",
+            "spark.dynamicAllocation.enabled=false",
+            "spark.speculation=false")
+        .contains(
+            "driver-java-option=-Dorg.bytedeco.javacpp.maxbytes=658m",
+            "executor-java-option=-Dorg.bytedeco.javacpp.maxbytes=1394m",
+            "executor-java-option=-Dorg.bytedeco.javacpp.maxphysicalbytes=3347m")
+        .allMatch(line -> line.matches("(spark\\.[\\w.]+|(driver|executor)-java-option)=\\S+"));
+  }
+
+  @Test
+  void passesOnFlagsThatWereGiven() {
+    assertThat(
+            explain(
+                    "--spark-settings",
+                    "--spark-conf",
+                    "spark.master=yarn",
+                    "--spark-conf",
+                    "spark.executor.extraJavaOptions=-Xss2m -XX:+UseParallelGC")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("executor-java-option=-X")))
+        .containsExactly(
+            "executor-java-option=-XX:+IgnoreUnrecognizedVMOptions",
+            "executor-java-option=-XX:+UseParallelGC",
+            "executor-java-option=-Xss2m");
+  }
+
+  @Test
+  void refusesARunThatDoesNotFit() {
+    assertThat(
+            explain(
+                "--spark-settings",
+                "--set",
+                "optimizer.batch-size=512",
+                "--spark-conf",
+                "spark.master=yarn",
+                "--spark-conf",
+                "spark.executor.memoryOverhead=1g"))
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                "Cannot give the executor its memory: it needs 3089 MB beside its heap,"
+                    + " spark.executor.memoryOverhead = 1g is 1024 MB; make"
+                    + " training.optimizer.batch-size smaller or give it more\n"));
+  }
+
+  @Test
+  void refusesANetworkThatCannotBeBuilt() {
+    assertThat(explain("--set", "model.blocks=[1,1,1,1,1]"))
+        .isEqualTo(
+            new CommandRun(
+                2, "", "Cannot build network: input size must be at least 64, found 32\n"));
+  }
+
+  @Test
+  void refusesAClusterOfThisMachineThatIsTooLarge() {
+    CommandRun run = explain("--spark-conf", "spark.master=local-cluster[5000,1,1280]");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("Cannot run 5000 executors and their driver on this machine: they may take ");
+  }
+
+  @Test
+  void neverPrintsSecrets() {
+    System.setProperty("spark.authenticate.secret", "hush");
+    try {
+      for (String format : List.of("--json", "--spark-settings", "--spark-conf=spark.a=b")) {
+        assertThat(explain(format, "--spark-conf", "spark.master=yarn").out())
+            .isNotEmpty()
+            .doesNotContain("hush");
+      }
+      assertThat(explain().out())
+          .endsWith(
+              "\nNot shown: spark.authenticate.secret; they belong into a file for"
+                  + " --properties-file\n");
+    } finally {
+      System.clearProperty("spark.authenticate.secret");
+    }
+  }
+
+  @Test
+  void printsJsonForPrograms() throws IOException {
+    JsonNode json =
+        new ObjectMapper().readTree(explain("--json", "--spark-conf", "spark.master=yarn").out());
+    assertThat(json.at("/settings/training.optimizer.momentum").toString())
+        .isEqualTo("{\"value\":\"0.9\",\"origin\":\"default\"}");
+    assertThat(json.at("/stepsPerEpoch").asInt()).isEqualTo(391);
+    assertThat(json.at("/globalBatch").asInt()).isEqualTo(128);
+    assertThat(json.at("/checkpointBytes").asLong()).isEqualTo(188_441_168);
+    assertThat(json.at("/bytesFromReplica/most").asLong()).isEqualTo(5_895_444);
+    assertThat(json.at("/memory/executor/heapBytes").asLong()).isEqualTo(1280L << 20);
+    assertThat(json.at("/memory/executor/arrays/velocity").asLong()).isEqualTo(94_114_344);
+    assertThat(json.at("/spark/spark.speculation").asText()).isEqualTo("false");
+    assertThat(json.at("/command").asText()).startsWith("\"$SPARK_HOME\"/bin/spark-submit");
+  }
+
+  private static String commandOf(CommandRun run) {
+    assertThat(run.err()).isEmpty();
+    return run.out().substring(run.out().indexOf(COMMAND) + COMMAND.length());
+  }
+
+  /** What a spark-submit would get as its arguments. */
+  private List<String> runInBash(String command) throws IOException, InterruptedException {
+    Path script = Files.writeString(directory.resolve("command.sh"), command);
+    Path bin = Files.createDirectories(directory.resolve("spark home/bin"));
+    Path submit =
+        Files.writeString(
+            bin.resolve("spark-submit"), "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    assertThat(bash("-n", script)).isEmpty();
+    return bash("-u", script);
+  }
+
+  private List<String> bash(String option, Path script) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder("bash", option, script.toString());
+    builder.environment().put("SPARK_HOME", directory.resolve("spark home").toString());
+    Process process = builder.redirectErrorStream(true).start();
+    List<String> lines = process.inputReader().lines().toList();
+    assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
+    return lines;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.sparkresnet.job.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.sparkresnet.job.cluster.AeronMemory;
+import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stands in {@code submit/kubernetes} against Kubernetes' types and what a run needs. */
+class KubernetesTemplatesTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path TEMPLATES = ROOT.resolve("submit/kubernetes");
+  private static final ObjectMapper YAML =
+      new ObjectMapper(new YAMLFactory())
+          .setAnnotationIntrospector(new WithoutAdditionalProperties());
+
+  /** Kubernetes' types keep what they do not know; here that is an error. */
+  private static final class WithoutAdditionalProperties extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Boolean hasAnySetter(Annotated annotated) {
+      return false;
+    }
+  }
+
+  private static Pod podTemplate() throws IOException {
+    return YAML.readValue(TEMPLATES.resolve("pod-template.yaml").toFile(), Pod.class);
+  }
+
+  private static JsonNode application() throws IOException {
+    return YAML.readTree(TEMPLATES.resolve("spark-application.yaml").toFile()).path("spec");
+  }
+
+  private static <T> List<T> read(JsonNode array, Class<T> type) throws IOException {
+    List<T> all = new ArrayList<>();
+    for (JsonNode each : array) {
+      all.add(YAML.treeToValue(each, type));
+    }
+    return all;
+  }
+
+  private static List<String> words(JsonNode array) throws IOException {
+    return read(array, String.class);
+  }
+
+  private static TrainingConfig configuration(JsonNode application) throws IOException {
+    List<String> arguments = words(application.path("arguments"));
+    Path file = Path.of(arguments.get(arguments.indexOf("--conf") + 1));
+    List<String> assignments = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i).equals("--set")) {
+        assignments.add(arguments.get(i + 1));
+      }
+    }
+    Path here = ROOT.resolve("conf").resolve(file.getFileName());
+    return ResolvedConfiguration.read(Optional.of(here), assignments).training();
+  }
+
+  private static LaunchPlan plan(JsonNode application) throws IOException {
+    String cores = application.path("executor").path("cores").asText();
+    return LaunchPlan.of(
+        configuration(application),
+        SparkSettings.of(
+            List.of("spark.master=k8s://https://cluster", "spark.executor.cores=" + cores),
+            new Properties()),
+        Long.MAX_VALUE);
+  }
+
+  private static void requireSharedMemory(List<Volume> volumes, List<VolumeMount> mounts) {
+    assertThat(mounts).singleElement().extracting(VolumeMount::getMountPath).isEqualTo("/dev/shm");
+    Volume volume = volumes.get(0);
+    assertThat(volumes).hasSize(1);
+    assertThat(mounts.get(0).getName()).isEqualTo(volume.getName());
+    assertThat(volume.getEmptyDir().getMedium()).isEqualTo("Memory");
+    assertThat(Quantity.getAmountInBytes(volume.getEmptyDir().getSizeLimit()).longValueExact())
+        .isGreaterThan(AeronMemory.planned(40));
+  }
+
+  @Test
+  void theCheckRefusesWhatKubernetesDoesNotKnow() {
+    assertThatThrownBy(() -> YAML.readValue("emptyDir: {mediun: Memory}", Volume.class))
+        .isInstanceOf(UnrecognizedPropertyException.class)
+        .hasMessageContaining("\"mediun\"");
+  }
+
+  @Test
+  void podsHaveSharedMemoryForFortyReplicas() throws IOException {
+    Pod pod = podTemplate();
+    assertThat(pod.getKind()).isEqualTo("Pod");
+    Container container = pod.getSpec().getContainers().get(0);
+    assertThat(container.getName()).isEqualTo("spark");
+    requireSharedMemory(pod.getSpec().getVolumes(), container.getVolumeMounts());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"driver", "executor"})
+  void podsOfTheOperatorHaveIt(String role) throws IOException {
+    JsonNode application = application();
+    requireSharedMemory(
+        read(application.path("volumes"), Volume.class),
+        read(application.path(role).path("volumeMounts"), VolumeMount.class));
+  }
+
+  @Test
+  void podsOutliveTheShutdownOfARun() throws IOException {
+    JsonNode application = application();
+    long grace = configuration(application).shutdownGrace().toSeconds();
+    String key = "terminationGracePeriodSeconds";
+    assertThat(podTemplate().getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(grace);
+    assertThat(application.path("driver").path(key).asLong()).isGreaterThan(grace);
+    assertThat(application.path("executor").path(key).asLong()).isGreaterThan(grace);
+  }
+
+  /** The names that the operator gives them. */
+  @Test
+  void theOperatorHandsSparkWhatExplainComputes() throws IOException {
+    JsonNode application = application();
+    JsonNode driver = application.path("driver");
+    JsonNode executor = application.path("executor");
+    Map<String, String> settings = new HashMap<>();
+    application
+        .path("sparkConf")
+        .fields()
+        .forEachRemaining(setting -> settings.put(setting.getKey(), setting.getValue().asText()));
+    settings.put("spark.driver.memory", driver.path("memory").asText());
+    settings.put("spark.driver.memoryOverhead", driver.path("memoryOverhead").asText());
+    settings.put("spark.executor.memory", executor.path("memory").asText());
+    settings.put("spark.executor.memoryOverhead", executor.path("memoryOverhead").asText());
+    settings.put("spark.executor.instances", executor.path("instances").asText());
+    settings.put("spark.executor.cores", executor.path("cores").asText());
+    settings.put(
+        "spark.dynamicAllocation.enabled",
+        application.path("dynamicAllocation").path("enabled").asText());
+    assertThat(settings).containsAllEntriesOf(plan(application).computed());
+  }
+
+  @Test
+  void driverAndExecutorsHaveTheJavaOptionsOfExplain() throws IOException {
+    JsonNode application = application();
+    LaunchPlan plan = plan(application);
+    List<String> driver = new ArrayList<>(plan.driverFlags());
+    driver.add("-Dlog4j2.configurationFile=file:/etc/spark-resnet50/log4j2.properties");
+    assertThat(application.path("driver").path("javaOptions").asText().split(" "))
+        .containsExactlyInAnyOrderElementsOf(driver);
+    assertThat(application.path("executor").path("javaOptions").asText().split(" "))
+        .containsExactlyInAnyOrderElementsOf(plan.executorFlags());
+  }
+
+  @Test
+  void theDriverFindsItsConfigurationInTheConfigMap() throws IOException {
+    JsonNode application = application();
+    JsonNode configMap = application.path("driver").path("configMaps").path(0);
+    assertThat(configMap.path("path").asText()).isEqualTo("/etc/spark-resnet50");
+    assertThat(words(application.path("arguments")))
+        .startsWith("train", "--conf", "/etc/spark-resnet50/cifar10-resnet50.conf");
+  }
+
+  @Test
+  void aRunThatFailedResumesAFewTimes() throws IOException {
+    JsonNode policy = application().path("restartPolicy");
+    assertThat(policy.path("type").asText()).isEqualTo("OnFailure");
+    assertThat(policy.path("onFailureRetries").asInt()).isBetween(1, 10);
+  }
+}

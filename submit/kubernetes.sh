@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs a command of the job on Kubernetes: submit/kubernetes.sh k8s://https://HOST:PORT IMAGE COMMAND
+# [OPTIONS], with the options of submit/job.sh. Needs a Spark in SPARK_HOME and what kubectl needs.
+#
+#   submit/kubernetes.sh k8s://https://cluster:6443 apache/spark:3.5.6-scala2.12-java17-ubuntu train \
+#       --spark-conf spark.kubernetes.file.upload.path=hdfs://namenode/uploads \
+#       --spark-conf spark.kubernetes.authenticate.driver.serviceAccountName=spark \
+#       --executor-cores 8 --conf conf/cifar10-resnet50.conf \
+#       --set dataset.path=hdfs://namenode/cifar10 --set run-directory=hdfs://namenode/runs/first
+#
+# The image is Spark's own: the driver runs on the cluster, and the job, its configuration and its
+# logging travel through the upload path, a file system that driver and you can reach. The exit code is 0
+# once the run is started and watched to its end, whatever the end: the outcome stands in result.json.
+# With --deploy-mode client the driver runs here, or in your pod, and the exit code is that of the job;
+# executors must be able to reach it (spark.driver.host). Pods: submit/kubernetes/pod-template.yaml.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+upload_path=spark.kubernetes.file.upload.path
+
+refuse() {
+  echo "Cannot run submit/kubernetes.sh: $1" >&2
+  exit 2
+}
+
+# On the command line, or where the cluster's own settings stand.
+has_upload_path() {
+  printf '%s\n' "$@" | grep -Eq "^(--spark-conf=)?${upload_path//./\\.}=." ||
+    grep -Eqs "^[[:space:]]*${upload_path//./\\.}[[:space:]=:]" \
+      "${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf"
+}
+
+# Spark's own default is client.
+runs_driver_here() {
+  printf '%s\n' "$@" | paste -sd ' ' - | grep -Eq '(^| )--deploy-mode[ =]client( |$)'
+}
+
+[[ -n "${SPARK_HOME:-}" ]] || refuse "SPARK_HOME names no Spark 3.5 for Scala 2.12"
+[[ "${1:-}" == k8s://?* ]] || refuse "the first argument must be k8s://https://HOST:PORT, found ${1:-none}"
+[[ "${2:-}" == [!-]*[:/@]* ]] || refuse "the second argument must be an image, found ${2:-none}"
+master="$1"
+image="$2"
+shift 2
+options=(--deploy-mode cluster --spark-conf "spark.kubernetes.container.image=$image")
+for role in driver executor; do
+  options+=(
+    --spark-conf "spark.kubernetes.$role.podTemplateFile=$here/kubernetes/pod-template.yaml"
+    --spark-conf "spark.kubernetes.$role.podTemplateContainerName=spark"
+  )
+done
+runs_driver_here "$@" || has_upload_path "$@" ||
+  refuse "a driver on the cluster needs --spark-conf $upload_path=hdfs://..., which it and you can reach"
+exec "$here/job.sh" "${options[@]}" "$@" --master "$master"
