@@ -29,7 +29,7 @@ class PreflightIT {
           "executors",
           "versions",
           "java flags",
-          "backend",
+          "device",
           "convolution",
           "memory",
           "shared memory",
@@ -78,7 +78,7 @@ class PreflightIT {
         .contains(
             "executors        ok       2 for 2 replicas",
             "java flags       ok       java.base is open, aeron.publication.unblock.timeout is 60 s",
-            "backend          ok       CPU",
+            "device           ok       CPU",
             "convolution      ok       3x3 on 4x4 as computed by hand",
             "udp packets      ok       4 ways are open",
             "tcp connections  ok       6 ways are open",
@@ -157,7 +157,7 @@ class PreflightIT {
       assertThat(outcome.exitCode()).isEqualTo(2);
       assertThat(outcome.lines())
           .contains(reason)
-          .anyMatch(line -> line.contains("backend          ok       CPU"))
+          .anyMatch(line -> line.contains("device           ok       CPU"))
           .anyMatch(line -> line.contains("  to mend dataset: Put whole images "));
       JsonNode result =
           new ObjectMapper().readTree(Files.readString(directory.resolve("refused/result.json")));

@@ -73,16 +73,19 @@ public final class JvmDevice {
    * is CUDA, else its CPU.
    *
    * @param resources what Spark gave to the driver
+   * @return what it computes on
    * @throws dev.sparkresnet.job.failure.MendableException if the setting does not allow that, or
    *     ND4J cannot compute on the GPU
    */
-  public static void useOnDriver(
+  public static ReplicaDevice useOnDriver(
       Device setting, String host, Map<String, ResourceInformation> resources) {
     String jvm = "the driver of " + host;
     Backend backend = Backend.ofThisJvm(jvm);
-    if (backend.kind() == Backend.Kind.CUDA) {
-      useFirst(setting, jvm, host, backend, address(resources));
-    }
+    Optional<String> address = address(resources);
+    return switch (backend.kind()) {
+      case CPU -> new ReplicaDevice.OnCpu(address.orElse(""));
+      case CUDA -> useFirst(setting, jvm, host, backend, address);
+    };
   }
 
   /**
@@ -94,10 +97,10 @@ public final class JvmDevice {
    */
   public static void useWithoutSpark(Device setting) {
     String host = "this host";
-    useFirst(setting, host, host, Backend.ofThisJvm(host), Optional.empty());
+    ReplicaDevice unused = useFirst(setting, host, host, Backend.ofThisJvm(host), Optional.empty());
   }
 
-  private static void useFirst(
+  private static ReplicaDevice useFirst(
       Device setting, String jvm, String host, Backend backend, Optional<String> given) {
     VisibleDevices visible = VisibleDevices.ofThisJvm();
     Optional<String> address =
@@ -106,7 +109,9 @@ public final class JvmDevice {
           case CUDA -> given.or(() -> Optional.of(visible.addressOf(0)));
         };
     DeviceChoice choice = new DeviceChoice(setting, jvm, host, backend, address, visible);
-    LOG.info("{} computes on {}", jvm, use(choice.device()));
+    ReplicaDevice device = use(choice.device());
+    LOG.info("{} computes on {}", jvm, device);
+    return device;
   }
 
   /** Has the calling thread compute on the device of this JVM. */

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.preflight;
 
+import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toUnmodifiableList;
@@ -25,9 +26,14 @@ record CheckResult(String name, List<Finding> findings) {
     return findings.stream().map(Finding::status).max(Status::compareTo).orElseThrow();
   }
 
-  /** What the user is to do first, empty if nothing. */
-  String cure() {
-    return worst().get(0).cure();
+  /** What the user is to do, a sentence for each thing. */
+  List<String> cures() {
+    return worst().stream()
+        .map(Finding::cure)
+        .filter(not(String::isEmpty))
+        .distinct()
+        .limit(MOST_SHOWN)
+        .toList();
   }
 
   private List<Finding> worst() {

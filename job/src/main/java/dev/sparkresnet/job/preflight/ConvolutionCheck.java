@@ -15,13 +15,13 @@ final class ConvolutionCheck implements Check {
 
   @Override
   public List<Finding> judge(Survey survey) {
-    return survey.processes().stream()
-        .map(
-            process ->
-                process
-                    .convolution()
-                    .judge(process.place(), CURE, found -> judge(process.place(), found)))
-        .toList();
+    return survey.processes().stream().map(ConvolutionCheck::judge).toList();
+  }
+
+  private static Finding judge(ProcessFacts process) {
+    return process.device().isKnown()
+        ? process.convolution().judge(process.place(), CURE, found -> judge(process.place(), found))
+        : Finding.skipped("no device to compute on");
   }
 
   private static Finding judge(Place place, Convolution found) {

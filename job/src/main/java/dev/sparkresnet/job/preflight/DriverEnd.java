@@ -2,6 +2,7 @@ package dev.sparkresnet.job.preflight;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.PacketProbe;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,7 @@ final class DriverEnd implements Closeable {
             .filter(executor -> executor.udpPort().isKnown())
             .map(executor -> executor.udpPort().value())
             .toList();
-    Thread answers = new Thread(() -> probe.answer(peers), "preflight-packets");
-    answers.setDaemon(true);
-    answers.start();
+    new DaemonThreads("preflight-packets").newThread(() -> probe.answer(peers)).start();
     return new DriverEnd(driver, executors, Optional.of(probe));
   }
 

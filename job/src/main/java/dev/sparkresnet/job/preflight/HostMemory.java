@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.preflight;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.Serializable;
@@ -43,9 +44,17 @@ record HostMemory(
         ofContainer < total ? ofContainer : 0,
         kilobytes(machine, "MemAvailable"),
         kilobytes(Files.readString(Path.of("/proc/self/status")), "VmRSS"),
-        Runtime.getRuntime().maxMemory(),
+        maximumHeap(),
         Pointer.maxBytes(),
         Pointer.maxPhysicalBytes());
+  }
+
+  /** Other than what the runtime says, with all that the collector keeps for itself. */
+  private static long maximumHeap() {
+    return Long.parseLong(
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("MaxHeapSize")
+            .getValue());
   }
 
   private static long kilobytes(String text, String name) throws IOException {

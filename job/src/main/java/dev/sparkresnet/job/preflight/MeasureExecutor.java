@@ -5,10 +5,12 @@ import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.cluster.UdpPorts;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.config.TrainingConfig.Master;
+import dev.sparkresnet.job.device.JvmDevice;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -31,9 +33,11 @@ record MeasureExecutor(
   public ProcessFacts run(int task) {
     Configuration settings = hadoop.value().value();
     Place place = Place.ofThisJvm();
+    TaskContext context = TaskContext.get();
     return new ProcessProbe(
             place,
             TO_THE_DRIVER,
+            () -> JvmDevice.ofExecutor(config.device(), place.executor(), place.host(), context),
             this::takePort,
             () -> tryRunDirectory(place, settings),
             () -> Images.read(config, settings, task, executors))

@@ -3,6 +3,7 @@ package dev.sparkresnet.job.preflight;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -29,9 +30,7 @@ final class Measurement<T> {
   /** Begins to measure; whatever is thrown is what came of it. */
   static <T> Measurement<T> start(String what, Duration bound, Callable<T> measure) {
     FutureTask<T> work = new FutureTask<>(measure);
-    Thread thread = new Thread(work, "preflight-" + what);
-    thread.setDaemon(true);
-    thread.start();
+    new DaemonThreads("preflight-" + what).newThread(work).start();
     return new Measurement<>(work, bound);
   }
 

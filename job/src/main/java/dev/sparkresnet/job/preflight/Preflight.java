@@ -4,6 +4,7 @@ import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.MendableException;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class Preflight {
           new ExecutorCheck(),
           new VersionCheck(),
           new JavaFlagCheck(),
-          new BackendCheck(),
+          new DeviceCheck(),
           new ConvolutionCheck(),
           new MemoryCheck(),
           new SharedMemoryCheck(),
@@ -152,6 +153,7 @@ public final class Preflight {
     return new ProcessProbe(
         place,
         plan.replicas(),
+        () -> JvmDevice.useOnDriver(config.device(), place.host(), spark.resources()),
         port::orThrow,
         () -> directory.orThrow().writeAndRead(place.executor()),
         () -> Images.look(config, spark.hadoopConfiguration()));

@@ -57,15 +57,20 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
 
   private List<String> cures() {
     return results.stream()
-        .filter(result -> !result.cure().isEmpty())
-        .map(result -> "  to mend %s: %s".formatted(result.name(), result.cure()))
+        .flatMap(
+            result ->
+                result.cures().stream()
+                    .map(cure -> "  to mend %s: %s".formatted(result.name(), cure)))
         .toList();
   }
 
   /** What only warns, with its cures; nothing if all is well. */
   public List<String> warnings() {
     return with(Status.WARNING).stream()
-        .map(result -> "%s: %s; %s".formatted(result.name(), result.summary(), result.cure()))
+        .map(
+            result ->
+                "%s: %s; %s"
+                    .formatted(result.name(), result.summary(), String.join(" ", result.cures())))
         .toList();
   }
 
@@ -106,7 +111,7 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
     node.put("name", result.name());
     node.put("status", result.status().spelling());
     node.put("summary", result.summary());
-    node.put("cure", result.cure());
+    result.cures().forEach(node.putArray("cures")::add);
     ArrayNode findings = node.putArray("findings");
     for (Finding finding : result.findings()) {
       ObjectNode one = findings.addObject();

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.preflight;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.SharedMemory;
+import dev.sparkresnet.job.device.ReplicaDevice;
 import java.io.Serializable;
 
 /**
@@ -18,7 +19,7 @@ record ProcessFacts(
     Service blocks,
     Measured<Versions> versions,
     Measured<JavaFlags> flags,
-    Measured<Backend> backend,
+    Measured<ReplicaDevice> device,
     Measured<Convolution> convolution,
     Measured<SharedMemory> sharedMemory,
     Measured<HostMemory> memory,

@@ -2,16 +2,21 @@ package dev.sparkresnet.job.preflight;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.SharedMemory;
+import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.device.ReplicaDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
 
 /**
  * What differs between driver and executors in measuring a JVM.
  *
  * @param connections of the mesh that it will have
+ * @param device settles what it computes on
  * @param udpPort takes a port for the mesh
  * @param runDirectory tries the run directory and returns it
  * @param images finds out about the images
@@ -19,6 +24,7 @@ import java.util.concurrent.Callable;
 record ProcessProbe(
     Place place,
     int connections,
+    Callable<ReplicaDevice> device,
     Callable<Endpoint> udpPort,
     Callable<String> runDirectory,
     Callable<Images> images) {
@@ -34,9 +40,9 @@ record ProcessProbe(
   /** Measures everything in this JVM at once, each in a bounded time. */
   ProcessFacts measure() {
     Measurement<Endpoint> port = Measurement.start("udp-port", BOUND, udpPort);
-    Measurement<Backend> backend = Measurement.start("backend", BOUND, Backend::ofThisJvm);
+    Measurement<ReplicaDevice> computesOn = Measurement.start("device", BOUND, this::startDevice);
     Measurement<Convolution> convolution =
-        Measurement.start("convolution", BOUND, Convolution::compute);
+        Measurement.start("convolution", BOUND, () -> computeOn(computesOn));
     Measurement<SharedMemory> shared =
         Measurement.start("shared-memory", BOUND, () -> SharedMemory.measure(connections));
     Measurement<HostMemory> memory = Measurement.start("memory", BOUND, HostMemory::ofThisJvm);
@@ -48,13 +54,28 @@ record ProcessProbe(
         Service.ofBlocks(),
         Measurement.start("versions", BOUND, Versions::ofThisJvm).finish(),
         Measurement.start("java-flags", BOUND, JavaFlags::ofThisJvm).finish(),
-        backend.finish(),
+        computesOn.finish(),
         convolution.finish(),
         shared.finish(),
         memory.finish(),
         port.finish(),
         directory.finish(),
         read.finish());
+  }
+
+  /** What ND4J loads, and fails at, comes with the first use. */
+  private ReplicaDevice startDevice() throws Exception {
+    ReplicaDevice settled = device.call();
+    JvmDevice.bindThread();
+    Nd4jBackend unused = Nd4j.getBackend();
+    return settled;
+  }
+
+  /** Arrays belong to a device, which has to be settled before there are any. */
+  private static Convolution computeOn(Measurement<ReplicaDevice> device) throws IOException {
+    ReplicaDevice unused = device.finish().orThrow();
+    JvmDevice.bindThread();
+    return Convolution.compute();
   }
 
   /** The boot of a machine is the same in all containers on it. */

@@ -13,6 +13,7 @@ import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.Explanation;
@@ -207,7 +208,9 @@ public final class TrainingJob {
                 checkpoint.path()));
     stop.during(Thread.currentThread()::interrupt, this::takeFirstStep);
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
-    JvmDevice.useOnDriver(config.device(), LocalAddress.sparkHost(), session.context().resources());
+    ReplicaDevice unused =
+        JvmDevice.useOnDriver(
+            config.device(), LocalAddress.sparkHost(), session.context().resources());
     awaitExecutors();
     TrainingData data =
         session.describe(

@@ -35,8 +35,9 @@ class ClockCheckTest {
     executorReads(699_900);
     assertThat(check().line())
         .isEqualTo("clocks           FAILED   executor 1 on b: at least 300.1 s from the driver's");
-    assertThat(check().cure())
-        .isEqualTo("Synchronise the clocks of the hosts by NTP (systemd-timesyncd or chronyd).");
+    assertThat(check().cures())
+        .containsExactly(
+            "Synchronise the clocks of the hosts by NTP (systemd-timesyncd or chronyd).");
   }
 
   @Test

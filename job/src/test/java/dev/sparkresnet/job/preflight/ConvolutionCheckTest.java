@@ -32,7 +32,7 @@ class ConvolutionCheckTest {
         .isEqualTo(
             "convolution      FAILED   executor 0 on b: computed [303.0, 348.0, 483.0, NaN], by"
                 + " hand it is [303.0, 348.0, 483.0, 528.0]");
-    assertThat(check().cure()).isEqualTo(CURE);
+    assertThat(check().cures()).containsExactly(CURE);
   }
 
   @Test
@@ -40,6 +40,15 @@ class ConvolutionCheckTest {
     survey.second.convolution =
         OtherJvm.problem("convolution", "-Dorg.bytedeco.javacpp.maxbytes=1");
     assertThat(check().line()).startsWith("convolution      FAILED   executor 1 on b: java.lang.");
-    assertThat(check().cure()).isEqualTo(CURE);
+    assertThat(check().cures()).containsExactly(CURE);
+  }
+
+  @Test
+  void isSkippedWhereThereIsNoDevice() {
+    survey.driver.device = Measured.not("ND4J does not start");
+    survey.first.device = survey.driver.device;
+    survey.second.device = survey.driver.device;
+    survey.first.convolution = Measured.not("ND4J does not start");
+    assertThat(check().line()).isEqualTo("convolution      skipped  no device to compute on");
   }
 }

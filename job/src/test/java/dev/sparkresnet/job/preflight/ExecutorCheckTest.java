@@ -28,8 +28,8 @@ class ExecutorCheckTest {
     assertThat(check().line())
         .isEqualTo(
             "executors        FAILED   1 for 2 replicas came within 9 s (training.executor-wait)");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Give the application more executors (spark.executor.instances) or lower"
                 + " training.replicas.");
   }
@@ -39,8 +39,8 @@ class ExecutorCheckTest {
     call(RollCall.Kind.LOCAL, 0);
     assertThat(check().line())
         .isEqualTo("executors        FAILED   master local[2] has no executors");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Set --master to a cluster, or to executors of this machine such as"
                 + " local-cluster[2,1,3072].");
   }
@@ -50,8 +50,8 @@ class ExecutorCheckTest {
     survey.rollCall = survey.rollCall.silent("hangs: not all executors answered within 90 s");
     assertThat(check().line())
         .isEqualTo("executors        FAILED   hangs: not all executors answered within 90 s");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Read the logs of the executors; if they ran out of memory, raise"
                 + " spark.executor.memory or spark.executor.memoryOverhead.");
   }
@@ -70,8 +70,8 @@ class ExecutorCheckTest {
     assertThat(result.line())
         .isEqualTo(
             "executors        FAILED   executor 0 on b: two replicas would share this executor");
-    assertThat(result.cure())
-        .isEqualTo(
+    assertThat(result.cures())
+        .containsExactly(
             "Set spark.task.cpus to spark.executor.cores (submit/job.sh --executor-cores sets"
                 + " both).");
   }

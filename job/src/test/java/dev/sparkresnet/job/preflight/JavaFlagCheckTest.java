@@ -33,7 +33,9 @@ class JavaFlagCheckTest {
                 + " java.lang.invoke, java.lang.reflect, java.io, java.net, java.nio, java.util,"
                 + " java.util.concurrent, java.util.concurrent.atomic, jdk.internal.ref,"
                 + " sun.nio.ch, sun.nio.cs, sun.security.action, sun.util.calendar");
-    assertThat(check().cure())
+    assertThat(check().cures())
+        .singleElement()
+        .asString()
         .startsWith(
             "Put --add-opens=java.base/java.lang=ALL-UNNAMED"
                 + " --add-opens=java.base/java.lang.invoke=ALL-UNNAMED ")
@@ -50,8 +52,8 @@ class JavaFlagCheckTest {
         .isEqualTo(
             "java flags       FAILED   executor 0 on b: aeron.publication.unblock.timeout is 15 s,"
                 + " must be above 30 s");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Put -Daeron.publication.unblock.timeout=60s into spark.driver.extraJavaOptions and"
                 + " spark.executor.extraJavaOptions.");
   }

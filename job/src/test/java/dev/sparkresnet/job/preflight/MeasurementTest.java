@@ -62,7 +62,13 @@ class MeasurementTest {
   @Test
   void isInterruptedWithWhoWaits() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> measure(() -> new CountDownLatch(1)))
+    assertThatThrownBy(
+            () ->
+                measure(
+                    () -> {
+                      new CountDownLatch(1).await();
+                      return "";
+                    }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Cannot finish preflight: interrupted");
     assertThat(Thread.interrupted()).isTrue();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Measures in a JVM with flags of its own, and tells what came of it as one line. */
 final class OtherJvm {
@@ -22,7 +23,7 @@ final class OtherJvm {
         List.of(answer).subList(1, answer.length), Duration.ofSeconds(Long.parseLong(answer[0])));
   }
 
-  /** Why a JVM with some flags has no backend. */
+  /** Why something cannot be measured in a JVM with some flags. */
   static <T> Measured<T> problem(String what, String... flags) throws IOException {
     return Measured.not(run(List.of(flags), what));
   }
@@ -48,7 +49,7 @@ final class OtherJvm {
         ANSWER
             + switch (arguments[0]) {
               case "flags" -> flagsOfThisJvm();
-              case "backend" -> problem(Backend::ofThisJvm);
+              case "device" -> problem(() -> Nd4j.getBackend());
               case "convolution" -> problem(Convolution::compute);
               default -> throw new IllegalArgumentException(arguments[0]);
             });

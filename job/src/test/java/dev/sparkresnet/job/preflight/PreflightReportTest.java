@@ -14,7 +14,7 @@ class PreflightReportTest {
   private static final Place EXECUTOR = new Place("0", "b");
 
   private static final CheckResult WELL =
-      new CheckResult("backend", List.of(Finding.ok(DRIVER, "CPU"), Finding.ok(EXECUTOR, "CPU")));
+      new CheckResult("device", List.of(Finding.ok(DRIVER, "CPU"), Finding.ok(EXECUTOR, "CPU")));
   private static final CheckResult NOTEWORTHY =
       new CheckResult(
           "clocks", List.of(Finding.warning(List.of(EXECUTOR), "6 s apart", "Use NTP.")));
@@ -33,7 +33,7 @@ class PreflightReportTest {
   void hasALineForEachCheckAndOneForEachCure() {
     assertThat(report(WELL, NOTEWORTHY, BROKEN).table())
         .containsExactly(
-            "backend          ok       CPU",
+            "device           ok       CPU",
             "clocks           warning  executor 0 on b: 6 s apart",
             "dataset          FAILED   executor 0 on b: not there",
             "preflight: 3 checks, 1 FAILED, 1 with a warning, in 3.2 s",
@@ -82,7 +82,7 @@ class PreflightReportTest {
                 "name" : "dataset",
                 "status" : "failed",
                 "summary" : "executor 0 on b: not there",
-                "cure" : "Set training.dataset.path.",
+                "cures" : [ "Set training.dataset.path." ],
                 "findings" : [ {
                   "where" : [ "driver on a" ],
                   "status" : "ok",

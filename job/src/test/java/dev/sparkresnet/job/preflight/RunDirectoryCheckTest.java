@@ -79,8 +79,8 @@ class RunDirectoryCheckTest {
         .isEqualTo(
             "run directory    FAILED   driver on a: Parent path is not a directory: file:%s"
                 .formatted(file));
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Set training.run-directory to a directory that this user can write to, or have the"
                 + " file system answer.");
   }
@@ -91,8 +91,8 @@ class RunDirectoryCheckTest {
     survey.second.runDirectory = attempt("/proc/1/task");
     assertThat(check().line())
         .startsWith("run directory    warning  executor 1 on b: Cannot write file:/proc/1/task/");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Set training.run-directory to a file system that all hosts share, if executors are to"
                 + " reach it.");
   }

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.preflight;
 
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.SharedMemory;
+import dev.sparkresnet.job.device.ReplicaDevice;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class TestProcess {
   Measured<Versions> versions =
       Measured.of(new Versions("3.5.9", "2.12.18", "17.0.15", "job 1, commit a"));
   Measured<JavaFlags> flags = Measured.of(new JavaFlags(List.of(), Duration.ofSeconds(60)));
-  Measured<Backend> backend = Measured.of(new Backend("CPU", List.of()));
+  Measured<ReplicaDevice> device = Measured.of(new ReplicaDevice.OnCpu(""));
   Measured<Convolution> convolution = Measured.of(Convolution.EXPECTED);
   Measured<SharedMemory> sharedMemory = shared(40, 1000, 0);
   Measured<HostMemory> memory = memory("", 0, 32_000);
@@ -60,7 +61,7 @@ final class TestProcess {
         blocks,
         versions,
         flags,
-        backend,
+        device,
         convolution,
         sharedMemory,
         memory,

@@ -70,8 +70,8 @@ class UdpPortCheckTest {
               "udp ports        FAILED   executor 1 on b: Cannot open a UDP port on 127.0.0.1: all"
                   + " of %d-%d are in use".formatted(port, port + 1));
     }
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Set training.gradient-sharing.port-range to ports that are free, one for each process"
                 + " of a host, and network-mask to a network of all hosts.");
   }

@@ -27,8 +27,8 @@ class VersionCheckTest {
             "versions         FAILED   executor 1 on b: Spark 3.5.9, Scala 2.12.18, Java 17.0.15,"
                 + " job 1, commit b; the driver has Spark 3.5.9, Scala 2.12.18, Java 17.0.15,"
                 + " job 1, commit a");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Have driver and executors run one Spark and one build of the job (SPARK_HOME,"
                 + " spark.executor.extraClassPath).");
   }
@@ -44,8 +44,8 @@ class VersionCheckTest {
         .isEqualTo(
             "versions         FAILED   driver on a, executor 0 on b, executor 1 on b: Spark 3.5.9,"
                 + " Scala 2.13.8, Java 17.0.15, job 1, commit a");
-    assertThat(check().cure())
-        .isEqualTo(
+    assertThat(check().cures())
+        .containsExactly(
             "Set SPARK_HOME to a Spark 3.5 for Scala 2.12, the only one that DL4J has Spark"
                 + " modules for.");
   }
@@ -61,8 +61,8 @@ class VersionCheckTest {
         .isEqualTo(
             "versions         warning  driver on a, executor 0 on b, executor 1 on b: Spark 3.4.1,"
                 + " Scala 2.12.17, Java 17.0.15, job 1, commit a");
-    assertThat(check().cure())
-        .isEqualTo("Set SPARK_HOME to a Spark 3.5, which the job was tested with.");
+    assertThat(check().cures())
+        .containsExactly("Set SPARK_HOME to a Spark 3.5, which the job was tested with.");
   }
 
   @Test
