@@ -214,7 +214,9 @@ java_here() {
 # Has the job say what memory and executors its configuration needs, with the settings that were made.
 compute_settings() {
   local properties=() arguments=() index lines line
-  properties=("${spark_settings[@]/#/-D}" "-Dspark.submit.deployMode=$deploy_mode")
+  # Without a master here, the cluster's own spark-defaults.conf names it.
+  properties=("-Dspark.master=${master:-cluster}" "${spark_settings[@]/#/-D}")
+  properties+=("-Dspark.submit.deployMode=$deploy_mode")
   if [[ -n "$properties_file" ]]; then
     properties+=("-Dsparkresnet.properties-file=$properties_file")
   fi

@@ -4,10 +4,12 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.sparkresnet.job.failure.Reason;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A measurement that goes on in a thread of its own, so that several take no longer than the
@@ -54,10 +56,17 @@ final class Measurement<T> {
     }
   }
 
-  /** What an error says is seldom enough without its kind. */
+  /**
+   * Errors of class loading say nothing but their first cause does, and seldom without its kind.
+   */
   private static String reason(Throwable failure) {
-    return failure instanceof Exception exception
-        ? Reason.of(exception)
-        : Reason.of(new IllegalStateException(failure.toString(), failure));
+    if (failure instanceof Exception exception) {
+      return Reason.of(exception);
+    }
+    Throwable first =
+        Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+            .reduce((outer, inner) -> inner)
+            .orElse(failure);
+    return Reason.of(new IllegalStateException(first.toString(), first));
   }
 }
