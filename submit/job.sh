@@ -241,7 +241,6 @@ compute_settings() {
 }
 
 # A driver on the cluster finds files of this machine in its working directory, by their names only.
-# A configuration may include others of its directory, so all of them go along.
 ship_files() {
   local index argument file
   files+=("$root/conf/log4j2.properties")
@@ -253,13 +252,25 @@ ship_files() {
       *) continue ;;
     esac
     [[ -f "$file" ]] || refuse "--conf $file: not a file that can be read"
-    files+=("$(dirname "$file")"/*.conf)
+    ship_configuration "$file"
     if [[ "$argument" == --conf ]]; then
       job_arguments[index + 1]="$(basename "$file")"
     else
       job_arguments[index]="--conf=$(basename "$file")"
     fi
   done
+}
+
+# A configuration with those of its directory that it includes.
+ship_configuration() {
+  local included
+  if [[ ! -f "$1" || " ${files[*]} " == *" $1 "* ]]; then
+    return
+  fi
+  files+=("$1")
+  while IFS= read -r included; do
+    ship_configuration "$(dirname "$1")/$included"
+  done < <(sed -nE 's/^ *include [^"]*"([^"/]+)".*/\1/p' "$1")
 }
 
 # Spark never removes the logs of executors of this machine; those of the last month stay.

@@ -13,6 +13,9 @@
 # once the run is started and watched to its end, whatever the end: the outcome stands in result.json.
 # With --deploy-mode client the driver runs here, or in your pod, and the exit code is that of the job;
 # executors must be able to reach it (spark.driver.host). Pods: submit/kubernetes/pod-template.yaml.
+#
+# Spark never removes what it uploads, the job jar for each run. With --gpus the image needs CUDA and cuDNN,
+# or the job those of the profile cuda-redist.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -25,14 +28,13 @@ refuse() {
 
 # On the command line, or where the cluster's own settings stand.
 has_upload_path() {
-  printf '%s\n' "$@" | grep -Eq "^(--spark-conf=)?${upload_path//./\\.}=." ||
+  [[ " $* " == *[\ =]"$upload_path="[!\ ]* ]] ||
     grep -Eqs "^[[:space:]]*${upload_path//./\\.}[[:space:]=:]" \
       "${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf"
 }
 
-# Spark's own default is client.
 runs_driver_here() {
-  printf '%s\n' "$@" | paste -sd ' ' - | grep -Eq '(^| )--deploy-mode[ =]client( |$)'
+  [[ " $* " == *" --deploy-mode"[\ =]"client "* ]]
 }
 
 [[ -n "${SPARK_HOME:-}" ]] || refuse "SPARK_HOME names no Spark 3.5 for Scala 2.12"
