@@ -96,6 +96,22 @@ class LayoutTest {
           .should()
           .accessTargetWhere(member("(unsafeSetDevice|setDevice|replicateToDevice)", ".*"));
 
+  /** So that every one of them can be tested with facts. */
+  @ArchTest
+  static final ArchRule checksOfThePreflightJudgeByWhatWasMeasured =
+      noClasses()
+          .that()
+          .areAssignableTo("dev.sparkresnet.job.preflight.Check")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.spark..",
+              "org.apache.hadoop..",
+              "org.nd4j..",
+              "java.io..",
+              "java.net..",
+              "java.nio..");
+
   @ArchTest
   static final ArchRule namesSayWhatAClassIs =
       noClasses()

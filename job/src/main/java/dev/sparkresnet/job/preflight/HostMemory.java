@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.Pointer;
  *
  * @param container tells whether two processes of one machine share a limit
  * @param limitBytes what the container may take, 0 for no limit
- * @param availableBytes what the machine could give now, without what is free to be taken back
+ * @param availableBytes what the machine could give now, with what it can take back from caches
  * @param residentBytes what the process has already
  * @param heapBytes what its heap may grow to
  * @param arrayLimitBytes what ND4J may take outside the heap, 0 for no limit

@@ -140,12 +140,20 @@ public final class Preflight {
     Measurement<ProcessFacts> own =
         Measurement.start("driver", STAGE, () -> driver(port, directory).measure());
     Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
-    List<ProcessFacts> all = new ArrayList<>(List.of(own.finish().value()));
+    List<ProcessFacts> all = new ArrayList<>(List.of(requireMeasured(own)));
     if (executors.isKnown()) {
       all.addAll(executors.value());
       return surveyLinks(call, all);
     }
     return new Survey(plan, call.silent(executors.problem()), all, List.of(), List.of());
+  }
+
+  private static ProcessFacts requireMeasured(Measurement<ProcessFacts> driver) {
+    Measured<ProcessFacts> facts = driver.finish();
+    if (!facts.isKnown()) {
+      throw new IllegalStateException("Cannot check the driver: " + facts.problem());
+    }
+    return facts.value();
   }
 
   private ProcessProbe driver(Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
