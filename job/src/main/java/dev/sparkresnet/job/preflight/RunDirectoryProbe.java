@@ -47,7 +47,7 @@ final class RunDirectoryProbe implements Closeable {
       missing.addLast(at);
     }
     if (!files.mkdirs(directory)) {
-      throw new IOException("it cannot be made");
+      throw new IOException(directory + " cannot be made");
     }
     return new RunDirectoryProbe(files, directory, HIDDEN + token + "-", missing);
   }

@@ -85,7 +85,14 @@ class RunDirectoryCheckTest {
                 + " file system answer.");
   }
 
-  /** Nobody can make a file there, not even root. */
+  /** Nobody can make anything there, not even root. */
+  @Test
+  void failsIfTheDriverCannotMakeIt() {
+    survey.driver.runDirectory = attempt("/proc/run");
+    assertThat(check().line())
+        .isEqualTo("run directory    FAILED   driver on a: file:/proc/run cannot be made");
+  }
+
   @Test
   void warnsIfAnExecutorCannotWrite() {
     survey.second.runDirectory = attempt("/proc/1/task");
