@@ -17,6 +17,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 runtime="$root/job/target/runtime"
 job_jar="$runtime/lib/spark-resnet50.jar"
 main_class=dev.sparkresnet.job.Main
+logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+java=("${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" "$logging")
 
 spark_settings=()
 job_arguments=()
@@ -161,7 +163,7 @@ refuse_in_properties_file() {
 }
 
 build_if_needed() {
-  local sources=("$root"/pom.xml "$root"/{datasets,model,job}/{pom.xml,src/main})
+  local sources=("$root"/{pom.xml,conf/java.options} "$root"/{datasets,model,job}/{pom.xml,src/main})
   if [[ ! -f "$job_jar" || -n "$(find "${sources[@]}" -newer "$job_jar" -print -quit)" ]]; then
     echo "Building the job with Maven" >&2
     mvn -B -q -ntp -f "$root/pom.xml" -DskipTests package >&2
@@ -174,7 +176,7 @@ java_flags() {
 }
 
 run_with_spark_submit() {
-  local options=() setting logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
+  local options=() setting
   driver_flags="$(java_flags)"
   executor_flags="$driver_flags"
   if [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]; then
@@ -206,11 +208,6 @@ run_with_spark_submit() {
     "$job_jar" "${job_arguments[@]}"
 }
 
-java_here() {
-  "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" \
-    "-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties" "$@"
-}
-
 # Has the job say what memory and executors its configuration needs, with the settings that were made.
 compute_settings() {
   local properties=() arguments=() index lines line
@@ -226,7 +223,7 @@ compute_settings() {
       --conf=* | --set=*) arguments+=("${job_arguments[index]}") ;;
     esac
   done
-  lines="$(java_here "${properties[@]}" -cp "$job_jar:$runtime/jars/*" "$main_class" \
+  lines="$("${java[@]}" "${properties[@]}" -cp "$job_jar:$runtime/jars/*" "$main_class" \
     explain --spark-settings "${arguments[@]}")" || exit $?
   driver_flags='' executor_flags=''
   while IFS= read -r line; do
@@ -282,7 +279,6 @@ remove_old_executor_logs() {
 
 run_on_this_machine() {
   local flags options=() setting
-  local logging="-Dlog4j2.configurationFile=file:$root/conf/log4j2.properties"
   [[ "$deploy_mode" == client ]] || refuse "--deploy-mode cluster needs a Spark in SPARK_HOME"
   flags="$(java_flags)"
   spark_settings=(
@@ -309,7 +305,7 @@ run_on_this_machine() {
     # Without the address the web pages of master and workers listen on every interface.
     export SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}"
   fi
-  exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" "$logging" "${options[@]}" \
+  exec "${java[@]}" "${options[@]}" \
     -cp "$job_jar:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
 }
 

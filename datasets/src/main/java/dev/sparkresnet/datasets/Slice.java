@@ -3,6 +3,7 @@ package dev.sparkresnet.datasets;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -16,6 +17,11 @@ import org.apache.hadoop.conf.Configuration;
  */
 public record Slice(BatchFiles files, String file, int firstRecord, int firstIndex, int count)
     implements Serializable {
+  /** How many records there are in all of them. */
+  public static int total(List<Slice> slices) {
+    return slices.stream().mapToInt(Slice::count).sum();
+  }
+
   /**
    * Returns the records in ascending index order, read as they are asked for. The file is closed
    * after the last one.

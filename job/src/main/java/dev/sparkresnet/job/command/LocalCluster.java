@@ -13,6 +13,12 @@ record LocalCluster(int replicas, int coresPerReplica, long executorMegabytes) {
   private static final String MASTER = "spark.master";
   private static final String EXECUTOR_MEMORY = "spark.executor.memory";
 
+  /** The same for the application of this process and all cores of this machine. */
+  static void useUnlessClusterNamed(int replicas) {
+    useUnlessClusterNamed(
+        System.getProperties(), replicas, Runtime.getRuntime().availableProcessors());
+  }
+
   /**
    * Has Spark start executors on this machine, unless a cluster was named.
    *

@@ -38,8 +38,7 @@ final class PreflightCommand implements Runnable {
   @Override
   public void run() {
     TrainingConfig config = configuration.resolve().training();
-    LocalCluster.useUnlessClusterNamed(
-        System.getProperties(), config.replicas(), Runtime.getRuntime().availableProcessors());
+    LocalCluster.useUnlessClusterNamed(config.replicas());
     PreflightReport report;
     try (ClusterSession session = ClusterSession.open("spark-resnet50-preflight")) {
       report = Preflight.run(session, config);

@@ -61,9 +61,7 @@ final class TrainCommand implements Runnable {
 
   private TrainingJob.Ending train() {
     ResolvedConfiguration resolved = configuration.resolve();
-    int cores = Runtime.getRuntime().availableProcessors();
-    LocalCluster.useUnlessClusterNamed(
-        System.getProperties(), resolved.training().replicas(), cores);
+    LocalCluster.useUnlessClusterNamed(resolved.training().replicas());
     StopRequest stop = new StopRequest();
     StopSignals.handOnTo(stop);
     return TrainingJob.run(resolved, session -> check(session, resolved.training()), stop);

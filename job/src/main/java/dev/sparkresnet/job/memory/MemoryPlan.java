@@ -70,26 +70,6 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
         executor(config, network), driver(config, network), results(config, network));
   }
 
-  /** What ND4J may take outside the heap of an executor, for {@code javacpp.maxbytes}. */
-  public long executorOffHeapBytes() {
-    return executor.offHeapBytes();
-  }
-
-  /** What an executor may take in all, for {@code javacpp.maxphysicalbytes}. */
-  public long executorProcessBytes(long heap) {
-    return executor.bytes(heap);
-  }
-
-  /** What ND4J may take outside the heap of the driver. */
-  public long driverOffHeapBytes() {
-    return driver.offHeapBytes();
-  }
-
-  /** What the driver may take in all. */
-  public long driverProcessBytes(long heap) {
-    return driver.bytes(heap);
-  }
-
   private static ProcessMemory executor(TrainingConfig config, NetworkMemory network) {
     int batch = config.optimizer().batchSize();
     int testBatch = config.evaluation().batchSize();

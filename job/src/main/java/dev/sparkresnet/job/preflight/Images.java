@@ -33,7 +33,7 @@ record Images(int training, int test, long read) implements Serializable {
     DatasetConfig limits = config.dataset();
     CifarDataset dataset = CifarDataset.open(hadoop, limits.path());
     OfficialArchive.requireIntact(hadoop, limits.path());
-    int training = count(dataset.slices(Split.TRAINING, limits.trainLimit(), 1));
+    int training = Slice.total(dataset.slices(Split.TRAINING, limits.trainLimit(), 1));
     List<Slice> unused = dataset.slices(Split.TEST, limits.testLimit(), 1);
     requireEnough(training, config);
     return new Images(dataset.examples(Split.TRAINING), dataset.examples(Split.TEST), 0);
@@ -41,10 +41,6 @@ record Images(int training, int test, long read) implements Serializable {
 
   private static void requireEnough(int training, TrainingConfig config) {
     ShardPlan unused = new ShardPlan(training, config.replicas(), config.optimizer().batchSize());
-  }
-
-  private static int count(List<Slice> slices) {
-    return slices.stream().mapToInt(Slice::count).sum();
   }
 
   /**

@@ -26,7 +26,7 @@ record MeasureExecutor(
     Endpoint driver,
     int executors,
     Broadcast<SerializableConfiguration> hadoop)
-    implements BarrierStage.Work<ProcessFacts> {
+    implements ExecutorStage.Work<ProcessFacts> {
   private static final int TO_THE_DRIVER = 1;
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param processes the driver first
  */
 record MeasureLinks(String token, List<ProcessFacts> processes)
-    implements BarrierStage.Work<MeasureLinks.Result> {
+    implements ExecutorStage.Work<MeasureLinks.Result> {
   /** A packet needs milliseconds; a host may be busy. */
   private static final Duration BOUND = Duration.ofSeconds(5);
 

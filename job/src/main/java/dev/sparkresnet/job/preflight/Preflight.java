@@ -175,7 +175,7 @@ public final class Preflight {
         port.isKnown() ? port.value() : new Endpoint(spark.getConf().get("spark.driver.host"), 0);
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
-    return BarrierStage.run(
+    return ExecutorStage.run(
         spark, executors, new MeasureExecutor(config, token, driver, executors, hadoop), STAGE);
   }
 
@@ -186,7 +186,7 @@ public final class Preflight {
     try (DriverEnd end = DriverEnd.of(all, token)) {
       long asked = System.currentTimeMillis();
       Measured<List<MeasureLinks.Result>> found =
-          BarrierStage.run(spark, all.size() - 1, new MeasureLinks(token, all), STAGE);
+          ExecutorStage.run(spark, all.size() - 1, new MeasureLinks(token, all), STAGE);
       long answered = System.currentTimeMillis();
       if (!found.isKnown()) {
         return new Survey(plan, call.silent(found.problem()), all, List.of(), List.of());

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.BarrierStage;
 import dev.sparkresnet.job.cluster.MeshMember;
 import dev.sparkresnet.job.cluster.Placement;
 import java.util.Iterator;
@@ -23,7 +24,7 @@ final class JoinMesh extends ReplicaTask<Integer, MeshMember> {
    * @return the replicas by number
    */
   static List<MeshMember> run(JavaSparkContext spark, ReplicaSetup setup) {
-    return new JoinMesh(setup).on(PlaceReplicas.numbers(spark, setup)).collect();
+    return new JoinMesh(setup).on(BarrierStage.numbers(spark, setup.replicas())).collect();
   }
 
   @Override

@@ -1,11 +1,10 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.BarrierStage;
 import dev.sparkresnet.job.cluster.Placement;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Finds out where the replicas are, which ends a run whose executors have the wrong devices. */
@@ -17,13 +16,7 @@ final class PlaceReplicas extends ReplicaTask<Integer, Placement> {
 
   /** The replicas by number. */
   static List<Placement> run(JavaSparkContext spark, ReplicaSetup setup) {
-    return new PlaceReplicas(setup).on(numbers(spark, setup)).collect();
-  }
-
-  /** A partition for each replica, with its number. */
-  static JavaRDD<Integer> numbers(JavaSparkContext spark, ReplicaSetup setup) {
-    List<Integer> numbers = IntStream.range(0, setup.replicas()).boxed().toList();
-    return spark.parallelize(numbers, setup.replicas());
+    return new PlaceReplicas(setup).on(BarrierStage.numbers(spark, setup.replicas())).collect();
   }
 
   @Override

@@ -1,26 +1,19 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.BarrierStage;
 import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.device.GpuClaim;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.rdd.RDD;
-import scala.collection.JavaConverters;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Something that every replica does once, at the same time as all others: a barrier stage with a
  * task for each, so that each runs on an executor of its own, and on a GPU of its own if on any.
  */
-abstract class ReplicaTask<I, T>
-    extends AbstractFunction1<scala.collection.Iterator<I>, scala.collection.Iterator<T>>
-    implements java.io.Serializable {
+abstract class ReplicaTask<I, T> implements BarrierStage.Work<I, T> {
   final ReplicaSetup setup;
 
   ReplicaTask(ReplicaSetup setup) {
@@ -31,11 +24,10 @@ abstract class ReplicaTask<I, T>
   abstract T run(Iterator<I> partition, BarrierTaskContext task);
 
   @Override
-  public final scala.collection.Iterator<T> apply(scala.collection.Iterator<I> partition) {
+  public final T run(Iterator<I> partition) {
     BarrierTaskContext task = BarrierTaskContext.get();
     requirePlacesOfTheirOwn(task);
-    T result = run(JavaConverters.asJavaIterator(partition), task);
-    return JavaConverters.asScalaIterator(Collections.singletonList(result).iterator());
+    return run(partition, task);
   }
 
   private void requirePlacesOfTheirOwn(BarrierTaskContext task) {
@@ -59,8 +51,6 @@ abstract class ReplicaTask<I, T>
 
   /** The results, one a partition, not computed yet. */
   final JavaRDD<T> on(JavaRDD<I> partitions) {
-    ClassTag<T> anything = ClassTag$.MODULE$.apply(Object.class);
-    RDD<T> results = partitions.rdd().barrier().mapPartitions(this, false, anything);
-    return JavaRDD.fromRDD(results.setName(getClass().getSimpleName()), anything);
+    return BarrierStage.of(partitions, this).setName(getClass().getSimpleName());
   }
 }

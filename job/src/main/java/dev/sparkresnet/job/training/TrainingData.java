@@ -60,15 +60,11 @@ final class TrainingData {
     List<Slice> testSlices = dataset.slices(Split.TEST, limits.testLimit(), config.replicas());
     this.training = records(spark, trainingSlices, hadoop).setName("training images");
     this.test = records(spark, testSlices, hadoop).setName("test images");
-    this.trainingImages = count(trainingSlices);
-    this.testImages = count(testSlices);
+    this.trainingImages = Slice.total(trainingSlices);
+    this.testImages = Slice.total(testSlices);
     this.shards = shards(trainingImages, config);
     this.normalisation = normalisation();
     this.minibatches = MinibatchListener.newCount(spark);
-  }
-
-  private static int count(List<Slice> slices) {
-    return slices.stream().mapToInt(Slice::count).sum();
   }
 
   private static ShardPlan shards(int trainingImages, TrainingConfig config) {

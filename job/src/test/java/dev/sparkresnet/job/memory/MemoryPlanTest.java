@@ -37,19 +37,19 @@ class MemoryPlanTest {
 
   @Test
   void growsWithTheMinibatchAndNotWithTheReplicasOfAveraging() {
-    assertThat(plan("optimizer.batch-size=256").executorOffHeapBytes())
-        .isGreaterThan(plan("optimizer.batch-size=128").executorOffHeapBytes());
-    assertThat(plan("master=parameter-averaging", "replicas=8").executorOffHeapBytes())
-        .isEqualTo(plan("master=parameter-averaging", "replicas=2").executorOffHeapBytes());
+    assertThat(plan("optimizer.batch-size=256").executor().offHeapBytes())
+        .isGreaterThan(plan("optimizer.batch-size=128").executor().offHeapBytes());
+    assertThat(plan("master=parameter-averaging", "replicas=8").executor().offHeapBytes())
+        .isEqualTo(plan("master=parameter-averaging", "replicas=2").executor().offHeapBytes());
   }
 
   /** The mesh: 10 MB and 24 MB a replica, 34 MB for one. */
   @Test
   void processIsHeapArraysJvmAndSharedMemory() {
     MemoryPlan plan = plan();
-    long executor = plan.executorProcessBytes(1L << 30) - plan.executorOffHeapBytes();
+    long executor = plan.executor().bytes(1L << 30) - plan.executor().offHeapBytes();
     assertThat(executor / MEBIBYTE).isEqualTo(1024 + 640 + 33);
-    long driver = plan.driverProcessBytes(1L << 30) - plan.driverOffHeapBytes();
+    long driver = plan.driver().bytes(1L << 30) - plan.driver().offHeapBytes();
     assertThat(driver / MEBIBYTE).isEqualTo(1024 + 640 + 57);
   }
 

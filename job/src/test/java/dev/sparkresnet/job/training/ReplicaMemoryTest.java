@@ -31,7 +31,7 @@ class ReplicaMemoryTest {
       })
   void replicaNeedsNoMoreThanPlannedAndMoreThanHalf(String settings) throws Exception {
     String[] each = settings.split(" ", -1);
-    long planned = plan(each).executorOffHeapBytes();
+    long planned = plan(each).executor().offHeapBytes();
     assertThat(ReplicaMemory.peak(UNLIMITED, each)).isBetween(planned / 2, planned);
   }
 
@@ -41,7 +41,7 @@ class ReplicaMemoryTest {
     String[] each = {
       "model.width=8", "optimizer.batch-size=32", "evaluation.batch-size=50", "model.layers=stock"
     };
-    long planned = plan(each).executorOffHeapBytes();
+    long planned = plan(each).executor().offHeapBytes();
     assertThat(ReplicaMemory.peak(planned, each)).isBetween(planned / 4, planned);
   }
 

@@ -3,27 +3,20 @@ package dev.sparkresnet.job.preflight;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.stream.Collectors.joining;
 
+import dev.sparkresnet.job.cluster.BarrierStage;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.RDD;
-import scala.collection.JavaConverters;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * Something that every executor does once and at the same time: tasks as training has them, one for
  * each.
  */
-final class BarrierStage {
+final class ExecutorStage {
   private static final int LINES_OF_REASON = 3;
 
   /** What an executor does. */
@@ -32,7 +25,7 @@ final class BarrierStage {
     T run(int task);
   }
 
-  private BarrierStage() {}
+  private ExecutorStage() {}
 
   /**
    * Runs as many tasks as there are executors.
@@ -42,15 +35,9 @@ final class BarrierStage {
    */
   static <T> Measured<List<T>> run(
       JavaSparkContext spark, int executors, Work<T> work, Duration bound) {
-    List<Integer> numbers = IntStream.range(0, executors).boxed().toList();
-    ClassTag<T> anything = ClassTag$.MODULE$.apply(Object.class);
-    RDD<T> results =
-        spark
-            .parallelize(numbers, executors)
-            .rdd()
-            .barrier()
-            .mapPartitions(new Task<>(work), false, anything);
-    Future<List<T>> answers = JavaRDD.fromRDD(results, anything).collectAsync();
+    Future<List<T>> answers =
+        BarrierStage.of(BarrierStage.numbers(spark, executors), number -> work.run(number.next()))
+            .collectAsync();
     try {
       return Measured.of(answers.get(bound.toMillis(), MILLISECONDS));
     } catch (TimeoutException e) {
@@ -73,21 +60,5 @@ final class BarrierStage {
         .limit(LINES_OF_REASON)
         .map(String::strip)
         .collect(joining("; "));
-  }
-
-  private static final class Task<T>
-      extends AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<T>>
-      implements Serializable {
-    private final Work<T> work;
-
-    Task(Work<T> work) {
-      this.work = work;
-    }
-
-    @Override
-    public scala.collection.Iterator<T> apply(scala.collection.Iterator<Integer> number) {
-      T result = work.run(number.next());
-      return JavaConverters.asScalaIterator(Collections.singletonList(result).iterator());
-    }
   }
 }
