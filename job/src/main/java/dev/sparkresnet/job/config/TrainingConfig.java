@@ -72,6 +72,18 @@ public record TrainingConfig(
         .check();
   }
 
+  /**
+   * What the sum of the replicas' updates is divided by.
+   *
+   * @return their number if updates that they share are averaged, else 1
+   */
+  public int updateDivisor() {
+    boolean averaged =
+        master == Master.GRADIENT_SHARING
+            && gradientSharing.combine() == GradientSharingConfig.Combine.AVERAGE;
+    return averaged ? replicas : 1;
+  }
+
   static TrainingConfig read(ConfigSection section) {
     return new TrainingConfig(
         section.value("run-directory", ValueReader.TEXT, Rule.notBlank(), Rule.withoutPassword()),

@@ -2,7 +2,6 @@ package dev.sparkresnet.job.explain;
 
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.datasets.ShardPlan;
-import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.model.NetworkMemory;
 import dev.sparkresnet.model.OptimizerSpec;
@@ -66,7 +65,7 @@ record Consequences(
         steps(config, images),
         (long) config.replicas() * config.optimizer().batchSize(),
         learningRates(config),
-        averages(config) ? 1.0 / config.replicas() : 1,
+        1.0 / config.updateDivisor(),
         transfer(config, network),
         network.parameterBytes() + network.velocityBytes());
   }
@@ -92,11 +91,6 @@ record Consequences(
         warmUp,
         optimizer.learningRateAt(warmUp),
         optimizer.learningRateAt(config.optimizer().epochs() - 1));
-  }
-
-  private static boolean averages(TrainingConfig config) {
-    return config.master() == TrainingConfig.Master.GRADIENT_SHARING
-        && config.gradientSharing().combine() == GradientSharingConfig.Combine.AVERAGE;
   }
 
   private static Transfer transfer(TrainingConfig config, NetworkMemory network) {

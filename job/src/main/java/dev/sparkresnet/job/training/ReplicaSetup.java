@@ -27,6 +27,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param runId tells this run's replica from one that an earlier run left in the same JVM
  * @param optimizer with the base learning rate for this number of replicas
  * @param learningRateFactor what the learning rate of the schedule is multiplied by
+ * @param updateDivisor what the sum of the replicas' updates is divided by
  * @param device what replicas are allowed to compute on
  * @param driver the driver's end of the update mesh
  * @param streamId keeps the messages of two runs on one host apart
@@ -38,7 +39,7 @@ record ReplicaSetup(
     double learningRateFactor,
     long seed,
     int replicas,
-    TrainingConfig.Master master,
+    int updateDivisor,
     TrainingConfig.Device device,
     Endpoint driver,
     int streamId,
@@ -59,7 +60,7 @@ record ReplicaSetup(
         config.recovery().learningRateFactor(rollBacks),
         config.seed(),
         config.replicas(),
-        config.master(),
+        config.updateDivisor(),
         config.device(),
         UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange()),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
@@ -86,10 +87,7 @@ record ReplicaSetup(
    * the step that one replica would have taken on the whole global minibatch.
    */
   double replicaLearningRate(EpochPlan plan, int step) {
-    boolean divided =
-        master == TrainingConfig.Master.GRADIENT_SHARING
-            && sharing.combine() == GradientSharingConfig.Combine.AVERAGE;
-    return divided ? learningRate(plan, step) / replicas : learningRate(plan, step);
+    return learningRate(plan, step) / updateDivisor;
   }
 
   /**

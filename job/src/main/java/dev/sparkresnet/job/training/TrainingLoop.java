@@ -88,10 +88,10 @@ final class TrainingLoop {
   private Void trainUntil(BooleanSupplier stop) throws InterruptedException {
     while (!stop.getAsBoolean()) {
       StepTimes spent = new StepTimes();
-      boolean isDone = trainOnNext(spent);
+      boolean hasTrained = trainOnNext(spent);
       times = times.plus(spent);
       spent.addTo(replica.figures());
-      if (!isDone) {
+      if (!hasTrained) {
         return null;
       }
       replica.figures().minibatchDone();
