@@ -51,7 +51,7 @@ final class MiniYarn implements Closeable {
 
   private static Configuration yarnConfiguration(Configuration hdfs) {
     YarnConfiguration conf = new YarnConfiguration(hdfs);
-    conf.setInt(YarnConfiguration.NM_PMEM_MB, 10_240);
+    conf.setInt(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, 10_240);
     conf.setInt(YarnConfiguration.RM_SCHEDULER_MAXIMUM_ALLOCATION_MB, 10_240);
     conf.setInt(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, 256);
     // A JVM reserves far more addresses than it uses.

@@ -123,8 +123,8 @@ class PreflightIT {
                   + " localhost: Cannot read dataset file:%s: test_batch.bin has 1000 bytes, which is"
                       .formatted(truncated)
                   + " not a multiple of 3073",
-              "  to mend executors: Give the application more executors (spark.executor.instances)"
-                  + " or lower training.replicas.",
+              "  to mend executors: Give the application more executors (spark.executor.instances),"
+                  + " the cluster room for them, or lower training.replicas.",
               "Cannot train: preflight failed in 3 of 13 checks: executors, udp ports, dataset")
           .anyMatch(
               line ->

@@ -10,7 +10,8 @@ final class ExecutorCheck implements Check {
   static final String MASTER_CURE =
       "Set --master to a cluster, or to executors of this machine such as local-cluster[2,1,3072].";
   static final String COUNT_CURE =
-      "Give the application more executors (spark.executor.instances) or lower training.replicas.";
+      "Give the application more executors (spark.executor.instances), the cluster room for them, or"
+          + " lower training.replicas.";
   static final String SILENCE_CURE =
       "Read the logs of the executors; if they ran out of memory, raise spark.executor.memory or"
           + " spark.executor.memoryOverhead.";

@@ -30,8 +30,8 @@ class ExecutorCheckTest {
             "executors        FAILED   1 for 2 replicas came within 9 s (training.executor-wait)");
     assertThat(check().cures())
         .containsExactly(
-            "Give the application more executors (spark.executor.instances) or lower"
-                + " training.replicas.");
+            "Give the application more executors (spark.executor.instances), the cluster"
+                + " room for them, or lower training.replicas.");
   }
 
   @Test
