@@ -9,8 +9,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." && pwd)"
 mkdir -p "$1"
 directory="$(realpath "$1")"
 
-mvn -B -q -ntp -f "$root/pom.xml" -DskipTests package >&2
-mvn -B -q -ntp -f "$root/pom.xml" -pl job -am test-compile dependency:build-classpath \
+echo "Building the job with Maven" >&2
+mvn -B -q -ntp -f "$root/pom.xml" -DskipTests package dependency:build-classpath \
   -DincludeScope=test "-Dmdep.outputFile=$directory/class-path" >&2
 echo "export SPARK_HOME=$root/job/src/test/spark"
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "@$root/conf/java.options" -Xmx1g \
