@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainCommandTest {
+  private static final String MASTER = "--spark-conf=spark.master=yarn";
+
   private static final String COMMAND = "How to start it\n";
 
   @TempDir Path directory;
@@ -216,6 +218,20 @@ class ExplainCommandTest {
                 "Cannot give the executor its memory: it needs 3089 MB beside its heap,"
                     + " spark.executor.memoryOverhead = 1g is 1024 MB; make"
                     + " training.optimizer.batch-size smaller or give it more\n"));
+  }
+
+  @Test
+  void refusesResultsThatTheDriverWouldNotTake() {
+    assertThat(
+            explain(
+                "--set", "replicas=16", "--spark-conf", "spark.driver.maxResultSize=1g", MASTER))
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                "Cannot collect the results of the replicas: they need 1580 MB,"
+                    + " spark.driver.maxResultSize = 1g is 1024 MB; give it more, or leave it"
+                    + " out\n"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.memory.ResultLimit;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,20 @@ class JobCommandTest {
                 """
                 Cannot read configuration: --set seed=x: must be a whole number, found "x"; training.dataset.path: must be set
                 """));
+  }
+
+  /** Before it starts an application, in which it would fail at the end of the first epoch. */
+  @Test
+  void refusesToTrainWithResultsThatSparkWouldNotTake() {
+    System.setProperty(ResultLimit.KEY, "100m");
+    try {
+      CommandRun run =
+          CommandRun.of("train", "--set", "run-directory=a", "--set", "dataset.path=b");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("spark.driver.maxResultSize = 100m is 100 MB");
+    } finally {
+      System.clearProperty(ResultLimit.KEY);
+    }
   }
 
   @Test
