@@ -213,7 +213,7 @@ make_spark_submit() {
     fi
   fi
   if ((${#files[@]} > 0)); then
-    spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
+    merge_files
   fi
   spark_settings+=("spark.executor.extraJavaOptions=$executor_flags")
   # Of several values of a setting Spark takes the last.
@@ -337,6 +337,19 @@ quoted() {
     word="${1@Q}"
   fi
   printf '%s%s' "$before" "$word"
+}
+
+# Spark takes one list of files, the last that it is given.
+merge_files() {
+  local setting given=
+  refuse_in_properties_file spark.files
+  for setting in "${spark_settings[@]}"; do
+    if [[ "$setting" == spark.files=* ]]; then
+      given="${setting#*=}"
+    fi
+  done
+  spark_settings+=("spark.files=$(printf '%s\n' "${given//,/$'\n'}" "${files[@]}" \
+    | sed '/^$/d' | sort -u | paste -sd ',' -)")
 }
 
 # A driver on the cluster finds files of this machine in its working directory, by their names only.

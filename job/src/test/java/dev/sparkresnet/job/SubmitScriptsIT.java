@@ -249,6 +249,27 @@ class SubmitScriptsIT {
   }
 
   @Test
+  void shipsFilesTogetherWithThoseThatWereGiven() throws IOException, InterruptedException {
+    Outcome outcome =
+        train("--deploy-mode", "cluster", "--spark-conf", "spark.files=/data/b,hdfs:///a");
+    assertThat(outcome.out())
+        .filteredOn(argument -> argument.startsWith("spark.files="))
+        .containsExactly("spark.files=/data/b,%s/conf/log4j2.properties,hdfs:///a".formatted(ROOT));
+  }
+
+  @Test
+  void refusesAPropertiesFileWhoseFilesWouldNotBeShipped()
+      throws IOException, InterruptedException {
+    Path file = properties("rw-------", "spark.files=/data/b\n");
+    assertThat(train("--properties-file", file.toString()).exitCode()).isZero();
+    assertThat(train("--deploy-mode", "cluster", "--properties-file", file.toString()).err())
+        .isEqualTo(
+            "Cannot run submit/job.sh: --properties-file %s: spark.files must be given by"
+                    .formatted(file)
+                + " --spark-conf\n");
+  }
+
+  @Test
   void asksForAGpuForEachReplica() throws IOException, InterruptedException {
     Outcome outcome = train("--gpus", "--master", "yarn");
     assertThat(outcome.out())
