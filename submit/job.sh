@@ -2,7 +2,8 @@
 # Runs a command of the job: submit/job.sh COMMAND [OPTIONS]; submit/job.sh --help names them.
 #
 # With SPARK_HOME the command goes through its spark-submit. Without, it runs on this machine on a
-# runtime that Maven assembles. Options for Spark, anywhere on the command line:
+# runtime that Maven assembles, as explain always does: it prints the spark-submit that would be run here
+# for train. Options for Spark, anywhere on the command line:
 #   --master URL            cluster manager; without SPARK_HOME by default executors of this machine
 #   --deploy-mode MODE      where the driver runs: client, here, or cluster; with SPARK_HOME only
 #   --executor-cores N      cores, and threads, of one replica on a cluster
@@ -27,6 +28,11 @@ master=
 gpus=no
 files=()
 properties_file=
+umask=
+computed=
+driver_flags=
+executor_flags=
+spark_submit=()
 
 # Spark's own idea of what a secret is called (spark.redaction.regex), in lower case.
 secret='secret|password|token|access[.]?key'
@@ -36,18 +42,25 @@ refuse() {
   exit 2
 }
 
-# Puts them before those of the command line, which win.
+# Puts settings before those of the command line, which win.
+add_defaults() {
+  local setting
+  for setting in "$@"; do
+    refuse_in_properties_file "${setting%%=*}"
+  done
+  spark_settings=("$@" "${spark_settings[@]}")
+}
+
 read_spark_defaults() {
   local defaults=() key value
   refuse_in_properties_file spark.driver.extraJavaOptions
   refuse_in_properties_file spark.executor.extraJavaOptions
   while read -r key value; do
     if [[ -n "$key" && "$key" != \#* ]]; then
-      refuse_in_properties_file "$key"
       defaults+=("$key=$value")
     fi
   done < "$root/conf/spark-defaults.conf"
-  spark_settings=("${defaults[@]}" "${spark_settings[@]}")
+  add_defaults "${defaults[@]}"
 }
 
 split_arguments() {
@@ -96,7 +109,7 @@ add_spark_option() {
       )
       ;;
     --spark-conf)
-      refuse_secret "${2%%=*}"
+      refuse_secret "$2"
       [[ "$2" == spark.*=* ]] || refuse "--spark-conf needs spark.KEY=VALUE, found $2"
       spark_settings+=("$2")
       ;;
@@ -117,19 +130,28 @@ use_gpus() {
     script=/opt/spark/examples/src/main/scripts/getGpusResources.sh
     vendor=("spark.executor.resource.gpu.vendor=nvidia.com")
   fi
-  spark_settings=(
-    "spark.executor.resource.gpu.amount=1"
-    "spark.task.resource.gpu.amount=1"
-    "spark.executor.resource.gpu.discoveryScript=$script"
+  add_defaults \
+    "spark.executor.resource.gpu.amount=1" \
+    "spark.task.resource.gpu.amount=1" \
+    "spark.executor.resource.gpu.discoveryScript=$script" \
     "${vendor[@]}"
-    "${spark_settings[@]}"
-  )
   job_arguments+=(--set training.device=gpu)
 }
 
+# Pods need more than Spark puts into them by itself.
+use_pod_template() {
+  local role
+  for role in driver executor; do
+    add_defaults \
+      "spark.kubernetes.$role.podTemplateFile=$root/submit/kubernetes/pod-template.yaml" \
+      "spark.kubernetes.$role.podTemplateContainerName=spark"
+  done
+}
+
+# Spark looks for secrets in values as well, for flags of a JVM hold some.
 refuse_secret() {
   if [[ "${1,,}" =~ $secret ]]; then
-    refuse "--spark-conf $1: others can see it in the process list; it belongs into a file that only \
+    refuse "--spark-conf ${1%%=*}: others can see it in the process list; it belongs into a file that only \
 you can read, for --properties-file"
   fi
 }
@@ -137,19 +159,17 @@ you can read, for --properties-file"
 # Spark reads the file. Nothing of it may get into an argument here, but for the umask: Hadoop's own
 # is not that of files which the job or Spark writes without Hadoop.
 use_properties_file() {
-  local mask
   [[ -z "$properties_file" ]] || refuse "--properties-file can be given once"
   [[ -f "$1" && -r "$1" ]] || refuse "--properties-file $1: not a file that can be read"
   if holds_secret "$1" && [[ -n "$(find -L "$1" -maxdepth 0 -perm /066)" ]]; then
     refuse "--properties-file $1: it holds a secret and is open to others; chmod 600 $1"
   fi
   properties_file="$(realpath "$1")"
-  mask="$(sed -nE 's/^ *spark\.hadoop\.fs\.permissions\.umask-mode[ \t=:]+(0?[0-7]{3}) *$/\1/p' \
+  umask="$(sed -nE 's/^ *spark\.hadoop\.fs\.permissions\.umask-mode[ \t=:]+(0?[0-7]{3}) *$/\1/p' \
     "$1" | tail -n 1)"
-  umask "${mask:-$(umask)}"
+  umask "${umask:-$(umask)}"
 }
 
-# Spark looks for secrets in values as well, for flags of a JVM hold some.
 holds_secret() {
   grep -Eiq "^[[:space:]]*([^#![:space:]].*)?($secret)" "$1"
 }
@@ -175,8 +195,10 @@ java_flags() {
   grep -Ev '^(#|$)' "$root/conf/java.options" | paste -sd ' ' -
 }
 
-run_with_spark_submit() {
-  local options=() setting
+# What spark-submit is to be given for the command.
+make_spark_submit() {
+  local options=() index
+  local -A last
   driver_flags="$(java_flags)"
   executor_flags="$driver_flags"
   if [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]; then
@@ -191,40 +213,43 @@ run_with_spark_submit() {
     fi
   fi
   if ((${#files[@]} > 0)); then
-    spark_settings+=("spark.files=$(printf '%s\n' "${files[@]}" | sort -u | paste -sd ',' -)")
+    merge_files
   fi
   spark_settings+=("spark.executor.extraJavaOptions=$executor_flags")
-  for setting in "${spark_settings[@]}"; do
-    options+=(--conf "$setting")
+  # Of several values of a setting Spark takes the last.
+  for index in "${!spark_settings[@]}"; do
+    last["${spark_settings[index]%%=*}"]="$index"
+  done
+  for index in "${!spark_settings[@]}"; do
+    if [[ "${last["${spark_settings[index]%%=*}"]}" == "$index" ]]; then
+      options+=(--conf "${spark_settings[index]}")
+    fi
   done
   if [[ -n "$properties_file" ]]; then
     options+=(--properties-file "$properties_file")
   fi
-  exec "$SPARK_HOME/bin/spark-submit" \
-    --class "$main_class" \
-    --deploy-mode "$deploy_mode" \
-    --driver-java-options "$driver_flags $logging" \
-    "${options[@]}" \
+  spark_submit=(
+    --class "$main_class"
+    --deploy-mode "$deploy_mode"
+    --driver-java-options "$driver_flags $logging"
+    "${options[@]}"
     "$job_jar" "${job_arguments[@]}"
+  )
+}
+
+run_with_spark_submit() {
+  make_spark_submit
+  if [[ -n "$computed" ]]; then
+    grep -E '^spark\.(driver|executor)\.(memory|instances)' <<< "$computed" | paste -sd ' ' - >&2
+  fi
+  exec "$SPARK_HOME/bin/spark-submit" "${spark_submit[@]}"
 }
 
 # Has the job say what memory and executors its configuration needs, with the settings that were made.
 compute_settings() {
-  local properties=() arguments=() index lines line
-  # Without a master here, the cluster's own spark-defaults.conf names it.
-  properties=("-Dspark.master=${master:-cluster}" "${spark_settings[@]/#/-D}")
-  properties+=("-Dspark.submit.deployMode=$deploy_mode")
-  if [[ -n "$properties_file" ]]; then
-    properties+=("-Dsparkresnet.properties-file=$properties_file")
-  fi
-  for index in "${!job_arguments[@]}"; do
-    case "${job_arguments[index]}" in
-      --conf | --set) arguments+=("${job_arguments[@]:index:2}") ;;
-      --conf=* | --set=*) arguments+=("${job_arguments[index]}") ;;
-    esac
-  done
-  lines="$("${java[@]}" "${properties[@]}" -cp "$job_jar:$runtime/jars/*" "$main_class" \
-    explain --spark-settings "${arguments[@]}")" || exit $?
+  local arguments=() line
+  read_configuration_arguments
+  computed="$(run_explain explain --spark-settings "${arguments[@]}")" || exit $?
   driver_flags='' executor_flags=''
   while IFS= read -r line; do
     case "$line" in
@@ -232,9 +257,99 @@ compute_settings() {
       executor-java-option=*) executor_flags+="${line#*=} " ;;
       spark.*) spark_settings+=("$line") ;;
     esac
-  done <<< "$lines"
-  printf '%s\n' "$lines" | grep -E '^spark\.(driver|executor)\.(memory|instances)' \
-    | paste -sd ' ' - >&2
+  done <<< "$computed"
+}
+
+# Appends those arguments of the job that name its configuration to the caller's arguments.
+read_configuration_arguments() {
+  local index
+  for index in "${!job_arguments[@]}"; do
+    case "${job_arguments[index]}" in
+      --conf | --set) arguments+=("${job_arguments[@]:index:2}") ;;
+      --conf=* | --set=*) arguments+=("${job_arguments[index]}") ;;
+    esac
+  done
+}
+
+# Runs explain here for an application elsewhere.
+run_explain() {
+  local properties
+  # Without a master here, the cluster's own spark-defaults.conf names it.
+  properties=("-Dspark.master=${master:-cluster}" "${spark_settings[@]/#/-D}")
+  properties+=("-Dspark.submit.deployMode=$deploy_mode")
+  if [[ -n "$properties_file" ]]; then
+    properties+=("-Dsparkresnet.properties-file=$properties_file")
+  fi
+  "${java[@]}" "${properties[@]}" \
+    -cp "$job_jar:$runtime/jars/*${HADOOP_CONF_DIR:+:$HADOOP_CONF_DIR}" "$main_class" "$@"
+}
+
+# Hands explain the command that starts the training, to print.
+explain() {
+  local command
+  if [[ ! " ${job_arguments[*]} " =~ \ (--help|-h|--version|-V|--spark-settings)\  ]]; then
+    command="$(start_command)" || exit $?
+    java+=("-Dsparkresnet.start-command=$command")
+  fi
+  if is_for_this_machine; then
+    run_on_this_machine
+  else
+    run_explain "${job_arguments[@]}"
+  fi
+}
+
+# The command that starts a training with the same arguments, for bash. Runs in a process of its own, for
+# it changes them.
+start_command() {
+  local arguments=() words=() word text before='' after=''
+  if is_for_this_machine; then
+    text="$(quoted "$root/submit/job.sh")"
+    for word in "${command_line[@]}"; do
+      case "$word" in
+        explain) words+=(train) ;;
+        --json | --stacktrace) ;;
+        *) words+=("$word") ;;
+      esac
+    done
+  else
+    read_configuration_arguments
+    job_arguments=(train "${arguments[@]}")
+    make_spark_submit
+    text="\"\$SPARK_HOME\"/bin/spark-submit"
+    words=("${spark_submit[@]}")
+    if [[ -n "$umask" ]]; then
+      before="(umask $umask && " after=')'
+    fi
+  fi
+  for word in "${words[@]}"; do
+    text+="$(quoted "$word")"
+  done
+  echo "$before${text# }$after"
+}
+
+# As a word of bash, after a blank, or on a new line if it is an option.
+quoted() {
+  local before=' ' word="$1"
+  if [[ "$1" == --[a-z]* || "$1" == "$job_jar" ]]; then
+    before=$' \\\n    '
+  fi
+  if [[ ! "$1" =~ ^[A-Za-z0-9_@%+=:,./-]+$ ]]; then
+    word="${1@Q}"
+  fi
+  printf '%s%s' "$before" "$word"
+}
+
+# Spark takes one list of files, the last that it is given.
+merge_files() {
+  local setting given=
+  refuse_in_properties_file spark.files
+  for setting in "${spark_settings[@]}"; do
+    if [[ "$setting" == spark.files=* ]]; then
+      given="${setting#*=}"
+    fi
+  done
+  spark_settings+=("spark.files=$(printf '%s\n' "${given//,/$'\n'}" "${files[@]}" \
+    | sed '/^$/d' | sort -u | paste -sd ',' -)")
 }
 
 # A driver on the cluster finds files of this machine in its working directory, by their names only.
@@ -279,7 +394,6 @@ remove_old_executor_logs() {
 
 run_on_this_machine() {
   local flags options=() setting
-  [[ "$deploy_mode" == client ]] || refuse "--deploy-mode cluster needs a Spark in SPARK_HOME"
   flags="$(java_flags)"
   spark_settings=(
     "spark.executor.extraJavaOptions=$flags $logging"
@@ -309,14 +423,28 @@ run_on_this_machine() {
     -cp "$job_jar:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
 }
 
+# Whether executors are to be processes of this machine, on the runtime from Maven.
+is_for_this_machine() {
+  [[ -z "${SPARK_HOME:-}" && ! "$master" =~ ^yarn$|:// && "$deploy_mode" == client ]]
+}
+
+command_line=("$@")
 split_arguments "$@"
 if [[ "$gpus" == yes ]]; then
   use_gpus
 fi
-read_spark_defaults
-build_if_needed
-if [[ -n "${SPARK_HOME:-}" ]]; then
-  run_with_spark_submit
-else
-  run_on_this_machine
+if [[ "$master" == k8s://* ]]; then
+  use_pod_template
 fi
+read_spark_defaults
+if [[ "${job_arguments[0]:-}" == explain ]]; then
+  run=explain
+elif [[ -n "${SPARK_HOME:-}" ]]; then
+  run=run_with_spark_submit
+elif is_for_this_machine; then
+  run=run_on_this_machine
+else
+  refuse "SPARK_HOME names no Spark 3.5 for Scala 2.12, which a cluster needs"
+fi
+build_if_needed
+"$run"

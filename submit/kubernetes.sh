@@ -18,7 +18,7 @@
 # or the job those of the profile cuda-redist.
 set -euo pipefail
 
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+here="$(dirname "${BASH_SOURCE[0]}")"
 upload_path=spark.kubernetes.file.upload.path
 
 refuse() {
@@ -30,26 +30,19 @@ refuse() {
 has_upload_path() {
   [[ " $* " == *[\ =]"$upload_path="[!\ ]* ]] ||
     grep -Eqs "^[[:space:]]*${upload_path//./\\.}[[:space:]=:]" \
-      "${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf"
+      "${SPARK_CONF_DIR:-${SPARK_HOME:-}/conf}/spark-defaults.conf"
 }
 
 runs_driver_here() {
   [[ " $* " == *" --deploy-mode"[\ =]"client "* ]]
 }
 
-[[ -n "${SPARK_HOME:-}" ]] || refuse "SPARK_HOME names no Spark 3.5 for Scala 2.12"
 [[ "${1:-}" == k8s://?* ]] || refuse "the first argument must be k8s://https://HOST:PORT, found ${1:-none}"
 [[ "${2:-}" == [!-]*[:/@]* ]] || refuse "the second argument must be an image, found ${2:-none}"
 master="$1"
 image="$2"
 shift 2
 options=(--deploy-mode cluster --spark-conf "spark.kubernetes.container.image=$image")
-for role in driver executor; do
-  options+=(
-    --spark-conf "spark.kubernetes.$role.podTemplateFile=$here/kubernetes/pod-template.yaml"
-    --spark-conf "spark.kubernetes.$role.podTemplateContainerName=spark"
-  )
-done
 runs_driver_here "$@" || has_upload_path "$@" ||
   refuse "a driver on the cluster needs --spark-conf $upload_path=hdfs://..., which it and you can reach"
 exec "$here/job.sh" "${options[@]}" "$@" --master "$master"

@@ -16,7 +16,6 @@ refuse() {
   exit 2
 }
 
-[[ -n "${SPARK_HOME:-}" ]] || refuse "SPARK_HOME names no Spark 3.5 for Scala 2.12"
 [[ "${1:-}" == spark://*:* ]] || refuse "the first argument must be spark://HOST:PORT, found ${1:-none}"
 master="$1"
 shift

@@ -17,6 +17,5 @@ refuse() {
   exit 2
 }
 
-[[ -n "${SPARK_HOME:-}" ]] || refuse "SPARK_HOME names no Spark 3.5 for Scala 2.12"
 [[ -f "${HADOOP_CONF_DIR:-}/yarn-site.xml" ]] || refuse "HADOOP_CONF_DIR has no yarn-site.xml"
 exec "$here/job.sh" "$@" --master yarn

@@ -1,4 +1,5 @@
-"""Trains anew every night on YARN: an Airflow DAG (2.9 or later, with the standard provider).
+"""Trains anew every night on YARN: an Airflow DAG, for Airflow 3, and 2.10 or later with the package
+apache-airflow-providers-standard.
 
 Each night has its own run directory, so that a retry goes on after the last checkpoint. Exit codes are
 those of the README, "Outcome".
@@ -6,9 +7,14 @@ those of the README, "Outcome".
 
 from datetime import datetime, timedelta
 
-from airflow import DAG
-from airflow.exceptions import AirflowFailException, AirflowSkipException
 from airflow.providers.standard.operators.bash import BashOperator
+
+try:
+    from airflow.sdk import DAG
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+except ImportError:  # before 3.2
+    from airflow import DAG
+    from airflow.exceptions import AirflowFailException, AirflowSkipException
 
 PROJECT = "/opt/spark-resnet50"
 

@@ -120,9 +120,9 @@ train() {
   for setting in "$@"; do
     settings+=(--set "$setting")
   done
-  env -u SPARK_HOME SPARK_LOCAL_IP="$spark_network.1" ip netns exec "${hosts[0]}" \
-    "$root/submit/job.sh" train \
-    --master "spark://$spark_network.1:$master_port" \
+  SPARK_HOME="$root/job/src/test/spark" SPARK_LOCAL_IP="$spark_network.1" \
+    ip netns exec "${hosts[0]}" \
+    "$root/submit/standalone.sh" "spark://$spark_network.1:$master_port" train \
     --executor-cores 1 \
     --spark-conf spark.executor.memory=1g \
     --spark-conf spark.driver.memory=1g \

@@ -27,14 +27,6 @@ final class ConfigurationOptions {
     return ResolvedConfiguration.read(file, assignments);
   }
 
-  Optional<Path> file() {
-    return file;
-  }
-
-  List<String> assignments() {
-    return List.copyOf(assignments);
-  }
-
   /** Reads the configuration of a command that touches neither a run nor a dataset. */
   ResolvedConfiguration resolveWithoutPaths() {
     List<String> withPaths = new ArrayList<>(List.of("run-directory=none", "dataset.path=none"));

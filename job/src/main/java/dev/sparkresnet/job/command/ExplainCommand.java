@@ -21,11 +21,12 @@ import picocli.CommandLine.Spec;
 /** The command {@code explain}. */
 @Command(
     name = "explain",
-    header = "Shows what a configuration comes to, and the spark-submit that starts it.",
+    header = "Shows what a configuration comes to, and the command that starts it.",
     description = {
       "",
       "Every setting with its origin, steps, learning rate, memory and bytes that follow from them,",
-      "and the command to paste. Starts nothing. Exit code 2 if the memory given is not enough."
+      "and the command to paste: the very one that the script would run for train. Starts nothing,",
+      "and runs on this machine whatever the master. Exit code 2 if the memory given is not enough."
     },
     footer = {
       "",
@@ -35,6 +36,9 @@ import picocli.CommandLine.Spec;
       "    --set dataset.path=hdfs:///cifar10 --set run-directory=hdfs:///runs/first"
     })
 final class ExplainCommand implements Runnable {
+  /** The system property by which the script hands on the command that it would run. */
+  static final String START_COMMAND = "sparkresnet.start-command";
+
   @Mixin private ConfigurationOptions configuration;
 
   @Option(
@@ -67,12 +71,7 @@ final class ExplainCommand implements Runnable {
       return;
     }
     RunExplanation explanation =
-        RunExplanation.of(
-            resolved,
-            spark,
-            configuration.file(),
-            configuration.assignments(),
-            Optional.ofNullable(System.getProperty(SparkProperties.FILE)));
+        RunExplanation.of(resolved, spark, Optional.ofNullable(System.getProperty(START_COMMAND)));
     out.print(format.json ? explanation.toJson() : explanation.toText());
     out.flush();
   }

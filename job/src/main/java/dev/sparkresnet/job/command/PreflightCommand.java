@@ -2,6 +2,8 @@ package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.memory.MemoryPlan;
+import dev.sparkresnet.job.memory.ResultLimit;
 import dev.sparkresnet.job.preflight.Preflight;
 import dev.sparkresnet.job.preflight.PreflightReport;
 import java.io.PrintWriter;
@@ -39,6 +41,7 @@ final class PreflightCommand implements Runnable {
   public void run() {
     TrainingConfig config = configuration.resolve().training();
     LocalCluster.useUnlessClusterNamed(config.replicas());
+    ResultLimit.set(MemoryPlan.of(config), System.getProperties());
     PreflightReport report;
     try (ClusterSession session = ClusterSession.open("spark-resnet50-preflight")) {
       report = Preflight.run(session, config);

@@ -4,6 +4,8 @@ import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.Explanation;
+import dev.sparkresnet.job.memory.MemoryPlan;
+import dev.sparkresnet.job.memory.ResultLimit;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.preflight.Preflight;
 import dev.sparkresnet.job.training.StopRequest;
@@ -62,6 +64,7 @@ final class TrainCommand implements Runnable {
   private TrainingJob.Ending train() {
     ResolvedConfiguration resolved = configuration.resolve();
     LocalCluster.useUnlessClusterNamed(resolved.training().replicas());
+    ResultLimit.set(MemoryPlan.of(resolved.training()), System.getProperties());
     StopRequest stop = new StopRequest();
     StopSignals.handOnTo(stop);
     return TrainingJob.run(resolved, session -> check(session, resolved.training()), stop);

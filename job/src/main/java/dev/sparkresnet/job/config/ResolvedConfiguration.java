@@ -33,11 +33,7 @@ import java.util.function.Supplier;
  */
 public record ResolvedConfiguration(
     TrainingConfig training, String text, Set<String> assigned, SortedMap<String, String> origins) {
-  /** The origin of a setting that nobody set. */
-  public static final String DEFAULT = "default";
-
-  /** The origin of a setting that a {@code -D} of this process made. */
-  public static final String SYSTEM_PROPERTIES = "system properties";
+  private static final String DEFAULT = "default";
 
   /** What the text takes at most as UTF-8; one with every setting takes a fiftieth. */
   public static final int LARGEST_TEXT_BYTES = 1 << 18;

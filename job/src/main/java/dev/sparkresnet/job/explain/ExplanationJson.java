@@ -30,7 +30,7 @@ final class ExplanationJson {
     plan.computed().forEach(spark::put);
     plan.others().forEach(spark::put);
     explanation.secrets().forEach(root.putArray("notShown")::add);
-    root.put("command", explanation.command().toText());
+    explanation.command().ifPresent(command -> root.put("command", command));
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {

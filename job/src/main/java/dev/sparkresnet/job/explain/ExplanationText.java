@@ -35,7 +35,9 @@ final class ExplanationText {
     addMemory("driver", plan.driver(), plan.need().driver());
     addLine("fixed", "no dynamic allocation, no speculation, no task retries: replicas that train");
     addLine("", "together can be neither added, nor run twice, nor started again alone");
-    text.append("\nHow to start it\n").append(explanation.command().toText()).append('\n');
+    explanation
+        .command()
+        .ifPresent(command -> text.append("\nHow to start it\n").append(command).append('\n'));
     if (!explanation.secrets().isEmpty()) {
       text.append("\nNot shown: ")
           .append(String.join(", ", explanation.secrets()))

@@ -4,6 +4,7 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.MemoryUnits;
+import dev.sparkresnet.job.memory.ResultLimit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,6 @@ record LaunchPlan(
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
-  /** Spark's own limit. */
-  private static final long ALLOWED_RESULTS = 1L << 30;
-
   /**
    * The plan of a run.
    *
@@ -59,7 +57,8 @@ record LaunchPlan(
     computed.put("spark.executor.memoryOverhead", megabytes(executor.overheadBytes()));
     computed.put("spark.executor.instances", Integer.toString(config.replicas()));
     given.value(SparkSettings.EXECUTOR_CORES).ifPresent(cores -> putCores(computed, cores));
-    putResults(computed, need);
+    ResultLimit.of(need, given.value(ResultLimit.KEY))
+        .ifPresent(limit -> computed.put(ResultLimit.KEY, limit));
     given.values().forEach(computed::replace);
     // Replicas that train together can be neither added, nor run twice, nor started again alone.
     computed.put("spark.dynamicAllocation.enabled", "false");
@@ -82,12 +81,6 @@ record LaunchPlan(
     computed.put(SparkSettings.EXECUTOR_CORES, cores);
     computed.put("spark.task.cpus", cores);
     computed.put("spark.executorEnv.OMP_NUM_THREADS", cores);
-  }
-
-  private static void putResults(Map<String, String> computed, MemoryPlan need) {
-    if (need.resultBytes() > ALLOWED_RESULTS) {
-      computed.put("spark.driver.maxResultSize", megabytes(need.resultBytes()));
-    }
   }
 
   private static String megabytes(long bytes) {

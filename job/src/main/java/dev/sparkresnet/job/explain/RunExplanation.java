@@ -3,9 +3,6 @@ package dev.sparkresnet.job.explain;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +11,7 @@ import java.util.Optional;
  * What a configuration comes to, and how it is started.
  *
  * @param settings every setting with its origin
+ * @param command that starts the run, for bash, if it is known
  * @param secrets keys of Spark's settings that are not shown
  */
 public record RunExplanation(
@@ -21,41 +19,28 @@ public record RunExplanation(
     List<Setting> settings,
     Consequences consequences,
     LaunchPlan plan,
-    SubmitCommand command,
+    Optional<String> command,
     List<String> secrets) {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-  /** Where the build puts the job. */
-  private static final String JAR = "job/target/spark-resnet50.jar";
 
   /**
    * Explains a run without starting anything.
    *
    * @param spark settings of Spark that were made
-   * @param file of {@code --conf}
-   * @param assignments of {@code --set}
-   * @param properties file of Spark's settings that must not stand in a process list
+   * @param command that starts the run, as a script makes it from the same arguments
    * @throws dev.sparkresnet.job.failure.MendableException if the run has no room in what it is
    *     given
    */
   public static RunExplanation of(
-      ResolvedConfiguration configuration,
-      SparkSettings spark,
-      Optional<Path> file,
-      List<String> assignments,
-      Optional<String> properties) {
+      ResolvedConfiguration configuration, SparkSettings spark, Optional<String> command) {
     TrainingConfig config = configuration.training();
     LaunchPlan plan = LaunchPlan.of(config, spark, machineBytes());
-    SubmitCommand.Places places =
-        new SubmitCommand.Places(
-            jar(), Optional.ofNullable(System.getProperty("log4j2.configurationFile")), properties);
     return new RunExplanation(
         config,
         Setting.of(configuration),
         Consequences.of(config, TrainingImages.of(config.dataset(), spark, PATIENCE)),
         plan,
-        SubmitCommand.of(
-            configuration, plan, new SubmitCommand.Arguments(file, assignments), places),
+        command,
         List.copyOf(spark.secrets()));
   }
 
@@ -77,14 +62,6 @@ public record RunExplanation(
   private static long machineBytes() {
     return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
         .getTotalMemorySize();
-  }
-
-  /** The jar that this class is in, if it is in one. */
-  private static String jar() {
-    CodeSource source = RunExplanation.class.getProtectionDomain().getCodeSource();
-    String place =
-        source == null ? "" : Path.of(URI.create(source.getLocation().toString())).toString();
-    return place.endsWith(".jar") ? place : JAR;
   }
 
   /** For people. */

@@ -104,10 +104,6 @@ public record SparkSettings(SortedMap<String, String> values) {
     return values.getOrDefault(MASTER, "");
   }
 
-  boolean isInClusterMode() {
-    return value(DEPLOY_MODE).filter("cluster"::equals).isPresent();
-  }
-
   /** Without those that Spark would not show. */
   SortedMap<String, String> shown() {
     SortedMap<String, String> shown = new TreeMap<>(values);

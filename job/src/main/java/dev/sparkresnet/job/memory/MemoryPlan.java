@@ -41,8 +41,7 @@ import java.util.List;
  * <p>The rest of a process is {@link ProcessMemory#JVM_BYTES}, the workspaces of stock layers, and
  * the shared memory of {@link AeronMemory}.
  *
- * @param resultBytes results of one Spark job that the driver has to allow, for {@code
- *     spark.driver.maxResultSize}
+ * @param resultBytes results of one Spark job that the driver has to allow, for {@link ResultLimit}
  */
 public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resultBytes) {
   private static final long SPARK_HEAP_BYTES = 512L << 20;

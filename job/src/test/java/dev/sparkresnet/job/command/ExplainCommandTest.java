@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainCommandTest {
-  private static final String COMMAND = "How to start it\n";
+  private static final String MASTER = "--spark-conf=spark.master=yarn";
 
   @TempDir Path directory;
 
@@ -68,94 +68,17 @@ class ExplainCommandTest {
             """);
   }
 
+  /** Only a script knows how it starts the job. */
   @Test
-  void printsACommandThatBashReadsAsItIsMeant() throws Exception {
-    Path file = configuration("training.run-directory = r", "training.dataset.path = \"a'b\"");
-    String odd = "spark.yarn.queue=it's $HOME \"and\" `more`;*";
-    CommandRun run =
-        explain(
-            "--conf",
-            file.toString(),
-            "--set",
-            "dataset.path=/data/a b",
-            "--spark-conf",
-            "spark.master=yarn",
-            "--spark-conf",
-            "spark.submit.deployMode=client",
-            "--spark-conf",
-            "spark.executor.cores=8",
-            "--spark-conf",
-            odd);
-    List<String> arguments = runInBash(commandOf(run));
-    assertThat(arguments)
-        .containsSubsequence(
-            "--class",
-            "dev.sparkresnet.job.Main",
-            "--master",
-            "yarn",
-            "--deploy-mode",
-            "client",
-            "--driver-java-options")
-        .containsSubsequence("--conf", "spark.executor.instances=2")
-        .containsSubsequence("--conf", "spark.executor.cores=8")
-        .containsSubsequence("--conf", "spark.task.cpus=8")
-        .containsSubsequence("--conf", "spark.executorEnv.OMP_NUM_THREADS=8")
-        .containsSubsequence("--conf", "spark.dynamicAllocation.enabled=false")
-        .containsSubsequence("--conf", "spark.speculation=false")
-        .containsSubsequence("--conf", odd);
-    assertThat(arguments.subList(arguments.size() - 6, arguments.size()))
-        .containsExactly(
-            "job/target/spark-resnet50.jar",
-            "train",
-            "--conf",
-            file.toString(),
-            "--set",
-            "dataset.path=/data/a b");
-    assertThat(arguments.get(arguments.indexOf("--driver-java-options") + 1))
-        .startsWith("-XX:+IgnoreUnrecognizedVMOptions --add-opens=java.base/java.lang=ALL-UNNAMED ")
-        .contains(" -Daeron.publication.unblock.timeout=60s ")
-        .contains(" -Dorg.bytedeco.javacpp.maxbytes=485m ")
-        .contains(" -Dorg.bytedeco.javacpp.maxphysicalbytes=2718m");
-  }
-
-  /** The driver will not find files of this machine. */
-  @Test
-  void givesADriverElsewhereEverySettingByItself() throws Exception {
-    Path file =
-        configuration(
-            "training.run-directory = \"hdfs:///a b\"",
-            "training.dataset { path = d, train-limit = 500 }",
-            "training.model.blocks = [1, 1]");
-    CommandRun run =
-        explain(
-            "--conf",
-            file.toString(),
-            "--set",
-            "executor-wait=90 seconds",
-            "--spark-conf",
-            "spark.master=yarn",
-            "--spark-conf",
-            "spark.submit.deployMode=cluster");
-    List<String> arguments = runInBash(commandOf(run));
-    assertThat(arguments.subList(arguments.indexOf("train"), arguments.size()))
-        .containsExactly(
-            "train",
-            "--set",
-            "training.dataset.path=d",
-            "--set",
-            "training.dataset.train-limit=500",
-            "--set",
-            "training.executor-wait=90000 milliseconds",
-            "--set",
-            "training.model.blocks=[1,1]",
-            "--set",
-            "training.run-directory=hdfs:///a b");
-  }
-
-  @Test
-  void usesExecutorsOfThisMachineUnlessAClusterIsNamed() {
-    assertThat(explain("--set", "replicas=1", "--set", "optimizer.batch-size=8").out())
-        .containsPattern("--master 'local-cluster\\[1,\\d+,1792]'");
+  void printsTheCommandThatTheScriptHandsOn() {
+    assertThat(explain().out()).doesNotContain("How to start it");
+    System.setProperty(ExplainCommand.START_COMMAND, "spark-submit \\\n    --class 'a b'");
+    try {
+      assertThat(explain().out())
+          .endsWith("\nHow to start it\nspark-submit \\\n    --class 'a b'\n");
+    } finally {
+      System.clearProperty(ExplainCommand.START_COMMAND);
+    }
   }
 
   @Test
@@ -219,6 +142,20 @@ class ExplainCommandTest {
   }
 
   @Test
+  void refusesResultsThatTheDriverWouldNotTake() {
+    assertThat(
+            explain(
+                "--set", "replicas=16", "--spark-conf", "spark.driver.maxResultSize=1g", MASTER))
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                "Cannot collect the results of the replicas: they need 1580 MB,"
+                    + " spark.driver.maxResultSize = 1g is 1024 MB; give it more, or leave it"
+                    + " out\n"));
+  }
+
+  @Test
   void refusesANetworkThatCannotBeBuilt() {
     assertThat(explain("--set", "model.blocks=[1,1,1,1,1]"))
         .isEqualTo(
@@ -265,32 +202,6 @@ class ExplainCommandTest {
     assertThat(json.at("/memory/executor/heapBytes").asLong()).isEqualTo(1280L << 20);
     assertThat(json.at("/memory/executor/arrays/velocity").asLong()).isEqualTo(94_114_344);
     assertThat(json.at("/spark/spark.speculation").asText()).isEqualTo("false");
-    assertThat(json.at("/command").asText()).startsWith("\"$SPARK_HOME\"/bin/spark-submit");
-  }
-
-  private static String commandOf(CommandRun run) {
-    assertThat(run.err()).isEmpty();
-    return run.out().substring(run.out().indexOf(COMMAND) + COMMAND.length());
-  }
-
-  /** What a spark-submit would get as its arguments. */
-  private List<String> runInBash(String command) throws IOException, InterruptedException {
-    Path script = Files.writeString(directory.resolve("command.sh"), command);
-    Path bin = Files.createDirectories(directory.resolve("spark home/bin"));
-    Path submit =
-        Files.writeString(
-            bin.resolve("spark-submit"), "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\n");
-    assertThat(submit.toFile().setExecutable(true)).isTrue();
-    assertThat(bash("-n", script)).isEmpty();
-    return bash("-u", script);
-  }
-
-  private List<String> bash(String option, Path script) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder("bash", option, script.toString());
-    builder.environment().put("SPARK_HOME", directory.resolve("spark home").toString());
-    Process process = builder.redirectErrorStream(true).start();
-    List<String> lines = process.inputReader().lines().toList();
-    assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
-    return lines;
+    assertThat(json.has("command")).isFalse();
   }
 }

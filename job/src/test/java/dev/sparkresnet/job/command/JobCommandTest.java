@@ -2,52 +2,43 @@ package dev.sparkresnet.job.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.memory.ResultLimit;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JobCommandTest {
   private static final int LINES_OF_A_SCREEN = 24;
 
+  /** All that there are, so that a new one is among them. */
+  static Set<String> commands() {
+    return JobCommand.commandLine().getSubcommands().keySet();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "train",
-        "explain",
-        "preflight",
-        "describe",
-        "generate-dataset",
-        "stage-dataset",
-        "benchmark",
-        "export"
-      })
+  @MethodSource("commands")
   void helpOfEveryCommandFitsAScreenAndHasAnExample(String command) {
     CommandRun help = CommandRun.of(command, "--help");
     assertThat(help.exitCode()).isZero();
-    assertThat(help.out())
-        .contains("Usage: submit/job.sh " + command)
-        .contains("Example: submit/job.sh " + command);
-    assertThat(help.out().lines())
-        .hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN)
-        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(JobCommand.HELP_WIDTH));
+    assertThat(help.out()).contains("Usage: submit/job.sh " + command);
+    assertFitsAScreenAndHasAnExample(help, command);
   }
 
   @Test
   void helpNamesEveryCommand() {
     CommandRun help = CommandRun.of("--help");
     assertThat(help.exitCode()).isZero();
-    assertThat(help.out())
-        .contains(
-            "train",
-            "explain",
-            "preflight",
-            "describe",
-            "generate-dataset",
-            "stage-dataset",
-            "benchmark",
-            "export");
-    assertThat(help.out().lines()).hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN);
+    assertThat(help.out()).contains(commands());
+    assertFitsAScreenAndHasAnExample(help, "train");
+  }
+
+  private static void assertFitsAScreenAndHasAnExample(CommandRun help, String command) {
+    assertThat(help.out()).contains("Example: submit/job.sh " + command);
+    assertThat(help.out().lines())
+        .hasSizeLessThanOrEqualTo(LINES_OF_A_SCREEN)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(JobCommand.HELP_WIDTH));
   }
 
   @Test
@@ -89,6 +80,20 @@ class JobCommandTest {
                 """
                 Cannot read configuration: --set seed=x: must be a whole number, found "x"; training.dataset.path: must be set
                 """));
+  }
+
+  /** Before it starts an application, in which it would fail at the end of the first epoch. */
+  @Test
+  void refusesToTrainWithResultsThatSparkWouldNotTake() {
+    System.setProperty(ResultLimit.KEY, "100m");
+    try {
+      CommandRun run =
+          CommandRun.of("train", "--set", "run-directory=a", "--set", "dataset.path=b");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("spark.driver.maxResultSize = 100m is 100 MB");
+    } finally {
+      System.clearProperty(ResultLimit.KEY);
+    }
   }
 
   @Test

@@ -3,12 +3,18 @@ package dev.sparkresnet.job.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sparkresnet.job.cluster.AeronMemory;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
@@ -18,24 +24,86 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stands in {@code submit/kubernetes} against Kubernetes' types and what a run needs. */
+/**
+ * What stands in {@code submit/kubernetes} against Kubernetes' types, those of the Spark operator,
+ * and what a run needs.
+ */
 class KubernetesTemplatesTest {
   private static final Path ROOT = Path.of("..");
   private static final Path TEMPLATES = ROOT.resolve("submit/kubernetes");
-  private static final ObjectMapper YAML =
-      new ObjectMapper(new YAMLFactory())
-          .setAnnotationIntrospector(new WithoutAdditionalProperties());
+  private static final ObjectMapper YAML = strict();
+
+  private static ObjectMapper strict() {
+    ObjectMapper mapper =
+        YAMLMapper.builder()
+            .annotationIntrospector(new WithoutAdditionalProperties())
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+    mapper
+        .coercionConfigFor(LogicalType.Textual)
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    return mapper;
+  }
+
+  /**
+   * The fields that the manifest uses, as the CustomResourceDefinition
+   * sparkapplications.sparkoperator.k8s.io has them in its version v1beta2, read in that of the
+   * operator 2.4 (kubeflow/spark-operator, d376e4d).
+   */
+  private record Application(
+      @JsonProperty(required = true) String type,
+      @JsonProperty(required = true) String sparkVersion,
+      @JsonProperty(required = true) String mainApplicationFile,
+      @JsonProperty(required = true) PodOfRole driver,
+      @JsonProperty(required = true) PodOfRole executor,
+      String mode,
+      String image,
+      String mainClass,
+      List<String> arguments,
+      Map<String, String> sparkConf,
+      List<Volume> volumes,
+      RestartPolicy restartPolicy,
+      DynamicAllocation dynamicAllocation) {}
+
+  private record RestartPolicy(
+      String type,
+      Integer onFailureRetries,
+      Long onFailureRetryInterval,
+      Integer onSubmissionFailureRetries,
+      Long onSubmissionFailureRetryInterval) {}
+
+  private record DynamicAllocation(Boolean enabled) {}
+
+  /** Of driver and executor; instances are those of an executor. */
+  private record PodOfRole(
+      Integer instances,
+      Integer cores,
+      String memory,
+      String memoryOverhead,
+      String javaOptions,
+      String serviceAccount,
+      Long terminationGracePeriodSeconds,
+      List<NamePath> configMaps,
+      List<VolumeMount> volumeMounts) {}
+
+  private record NamePath(
+      @JsonProperty(required = true) String name, @JsonProperty(required = true) String path) {}
 
   /** Kubernetes' types keep what they do not know; here that is an error. */
   private static final class WithoutAdditionalProperties extends JacksonAnnotationIntrospector {
@@ -105,6 +173,41 @@ class KubernetesTemplatesTest {
     assertThatThrownBy(() -> YAML.readValue("emptyDir: {mediun: Memory}", Volume.class))
         .isInstanceOf(UnrecognizedPropertyException.class)
         .hasMessageContaining("\"mediun\"");
+  }
+
+  @Test
+  void theOperatorKnowsEveryFieldAndValue() throws IOException {
+    Application application = YAML.treeToValue(application(), Application.class);
+    assertThat(application.type()).isIn("Java", "Scala", "Python", "R");
+    assertThat(application.mode()).isIn("cluster", "client");
+    assertThat(application.restartPolicy().type()).isIn("Never", "Always", "OnFailure");
+    assertThat(application.driver().instances()).isNull();
+    assertThat(application.driver().cores()).isPositive();
+    assertThat(application.executor().instances()).isPositive();
+    assertThat(application.executor().cores()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mainClass:                    | mainKlass:
+          spark.task.cpus: "4"          | spark.task.cpus: 4
+          spark.speculation: "false"    | spark.speculation: false
+          cores: 4                      | cores: "4"
+          onFailureRetries: 3           | onFailureRetries: a few
+          enabled: false                | enable: false
+          sparkVersion: 3.5.6           |
+          path: /etc/spark-resnet50     |
+          """)
+  void theCheckRefusesWhatTheOperatorWould(String field, String changed) throws IOException {
+    String manifest = Files.readString(TEMPLATES.resolve("spark-application.yaml"));
+    assertThat(manifest).contains(field);
+    JsonNode application =
+        YAML.readTree(manifest.replace(field, Objects.requireNonNullElse(changed, "")));
+    assertThatThrownBy(() -> YAML.treeToValue(application.path("spec"), Application.class))
+        .isInstanceOf(MismatchedInputException.class);
   }
 
   @Test

@@ -1,0 +1,51 @@
+package dev.sparkresnet.job.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sparkresnet.job.failure.MendableException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultLimitTest {
+  private static final MemoryPlan TEN = MemoryPlanTest.plan("replicas=10");
+  private static final MemoryPlan ELEVEN = MemoryPlanTest.plan("replicas=11");
+
+  private static Properties settings(MemoryPlan plan, Map<String, String> given) {
+    Properties settings = new Properties();
+    settings.putAll(given);
+    ResultLimit.set(plan, settings);
+    return settings;
+  }
+
+  @Test
+  void isSetFromElevenReplicasOn() {
+    assertThat(settings(TEN, Map.of())).isEmpty();
+    assertThat(settings(ELEVEN, Map.of())).isEqualTo(Map.of(ResultLimit.KEY, "1087m"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "2g", "1087m"})
+  void isLeftAloneWhereItIsEnough(String given) {
+    assertThat(settings(ELEVEN, Map.of(ResultLimit.KEY, given)))
+        .isEqualTo(Map.of(ResultLimit.KEY, given));
+  }
+
+  @Test
+  void isRefusedWhereItIsNot() {
+    assertThatThrownBy(() -> ResultLimit.of(ELEVEN, Optional.of("1g")))
+        .isInstanceOf(MendableException.class)
+        .hasMessage(
+            "Cannot collect the results of the replicas: they need 1087 MB,"
+                + " spark.driver.maxResultSize = 1g is 1024 MB; give it more, or leave it out");
+    assertThatThrownBy(() -> ResultLimit.of(ELEVEN, Optional.of("much")))
+        .isInstanceOf(MendableException.class)
+        .hasMessage(
+            "Cannot collect the results of the replicas: spark.driver.maxResultSize = much is not a"
+                + " size");
+  }
+}
