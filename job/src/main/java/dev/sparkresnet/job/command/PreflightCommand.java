@@ -40,7 +40,8 @@ final class PreflightCommand implements Runnable {
     TrainingConfig config = configuration.resolve().training();
     LocalCluster.useUnlessClusterNamed(config.replicas());
     PreflightReport report;
-    try (ClusterSession session = ClusterSession.open("spark-resnet50-preflight")) {
+    try (ClusterSession session =
+        ClusterSession.open("spark-resnet50-preflight", config.device())) {
       report = Preflight.run(session, config);
     }
     print(report);

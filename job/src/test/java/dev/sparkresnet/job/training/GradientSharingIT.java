@@ -10,6 +10,7 @@ import dev.sparkresnet.job.TestApplication;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class GradientSharingIT {
     config = configuration(images);
     TestApplication.onTwoExecutors(
         () -> {
-          try (ClusterSession session = ClusterSession.open("GradientSharingIT")) {
+          try (ClusterSession session = ClusterSession.open("GradientSharingIT", Device.CPU)) {
             session.awaitExecutors(config.replicas(), config.executorWait());
             train(session, images);
             return null;
