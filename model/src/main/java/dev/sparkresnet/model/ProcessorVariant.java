@@ -39,8 +39,7 @@ public enum ProcessorVariant {
 
   /**
    * Makes this process load the best variant for its processor. Must be called before ND4J is used.
-   * Does nothing where the system property of JavaCPP has chosen, or where there are no variants,
-   * as with the CUDA backend.
+   * Does nothing where the system property of JavaCPP has chosen, or where there are no variants.
    *
    * @throws IllegalStateException if the processor is too old for all of them
    */
@@ -48,6 +47,14 @@ public enum ProcessorVariant {
     if (System.getProperty(EXTENSION) == null && carried().findAny().isPresent()) {
       System.setProperty(EXTENSION, fastest(flags(), ProcessorVariant::isCarried).extension);
     }
+  }
+
+  /**
+   * Takes the choice back, for a backend that has no variants: JavaCPP would look for the same one
+   * of its library.
+   */
+  public static void forget() {
+    System.clearProperty(EXTENSION);
   }
 
   /**

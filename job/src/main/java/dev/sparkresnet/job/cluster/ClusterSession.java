@@ -2,6 +2,7 @@ package dev.sparkresnet.job.cluster;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.monitoring.RunGauges;
@@ -53,13 +54,14 @@ public final class ClusterSession implements Closeable {
   /**
    * Starts the application with what spark-submit or system properties set.
    *
+   * @param device what executors may compute on
    * @throws MendableException if no master is set, or executors are not to have one GPU or none
    */
-  public static ClusterSession open(String name) {
+  public static ClusterSession open(String name, Device device) {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
-    ProcessorPlugin.configure(conf);
+    BackendPlugin.configure(conf, device);
     GpuRequest.complete(conf);
     TrainingPlugin.configure(conf);
     if (!conf.contains("spark.master")) {

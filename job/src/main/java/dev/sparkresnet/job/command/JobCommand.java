@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.command;
 
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.MendableException;
-import dev.sparkresnet.model.ProcessorVariant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +71,7 @@ public final class JobCommand {
 
   private static void chooseNativeLibrary() {
     try {
-      ProcessorVariant.choose();
+      JvmDevice.prepareForCpu();
     } catch (IllegalStateException e) {
       throw new MendableException(e.getMessage(), e);
     }

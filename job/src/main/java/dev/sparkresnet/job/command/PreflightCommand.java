@@ -43,7 +43,8 @@ final class PreflightCommand implements Runnable {
     LocalCluster.useUnlessClusterNamed(config.replicas());
     ResultLimit.set(MemoryPlan.of(config), System.getProperties());
     PreflightReport report;
-    try (ClusterSession session = ClusterSession.open("spark-resnet50-preflight")) {
+    try (ClusterSession session =
+        ClusterSession.open("spark-resnet50-preflight", config.device())) {
       report = Preflight.run(session, config);
     }
     print(report);

@@ -20,12 +20,8 @@ record DeviceChoice(
     Optional<String> address,
     VisibleDevices visible) {
 
-  static final String HOW_TO_ASK =
-      "set spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a discovery"
-          + " script (submit/discover-gpus.sh)";
-
   /**
-   * Decides.
+   * Decides. The backend is that for CUDA only where there is a GPU to use.
    *
    * @throws MendableException if the setting does not allow what there is, or ND4J cannot compute
    *     on the GPU
@@ -38,6 +34,9 @@ record DeviceChoice(
   }
 
   private ReplicaDevice cpu() {
+    if (setting == Device.GPU && backend.carriesCuda()) {
+      throw refusal("training.device is gpu, but Spark gave it no GPU; " + GpuRequest.HOW_TO_ASK);
+    }
     if (setting == Device.GPU) {
       throw refusal(
           "training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on"
@@ -53,13 +52,7 @@ record DeviceChoice(
   }
 
   private ReplicaDevice gpu() {
-    if (setting == Device.CPU) {
-      throw refusal(
-          "training.device is cpu, but its ND4J backend is CUDA; use the job built without -Pcuda");
-    }
-    String given =
-        address.orElseThrow(
-            () -> refusal("its ND4J backend is CUDA, but Spark gave it no GPU; " + HOW_TO_ASK));
+    String given = address.orElseThrow();
     int number = visible.numberOf(given, backend.gpus().size()).orElseThrow(() -> invisible(given));
     Gpu gpu = backend.gpus().get(number);
     requireKernels(gpu, given, host);
@@ -88,8 +81,7 @@ record DeviceChoice(
       throw new MendableException(
           "Cannot train on GPU %s of %s (%s): the published kernels of ND4J run on compute capability"
                   .formatted(address, host, gpu.model())
-              + " %s only; use another GPU, or the job built without -Pcuda"
-                  .formatted(Gpu.SUPPORTED));
+              + " %s only; use another GPU, or set training.device=cpu".formatted(Gpu.SUPPORTED));
     }
   }
 }

@@ -3,11 +3,18 @@ package dev.sparkresnet.job.device;
 import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.failure.MendableException;
 import org.apache.spark.SparkConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The GPUs that an application asks Spark for: one for each executor and its only task. */
 public final class GpuRequest {
+  private static final Logger LOG = LoggerFactory.getLogger(GpuRequest.class);
   private static final String OF_EXECUTOR = "spark.executor.resource.gpu.amount";
   private static final String OF_TASK = "spark.task.resource.gpu.amount";
+
+  static final String HOW_TO_ASK =
+      "set spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a discovery"
+          + " script (submit/discover-gpus.sh)";
 
   private GpuRequest() {}
 
@@ -43,20 +50,29 @@ public final class GpuRequest {
     if (!conf.contains(OF_EXECUTOR)) {
       throw new MendableException(
           "Cannot train on GPUs: %s is set, but not %s; %s"
-              .formatted(OF_TASK, OF_EXECUTOR, DeviceChoice.HOW_TO_ASK));
+              .formatted(OF_TASK, OF_EXECUTOR, HOW_TO_ASK));
     }
   }
 
   /**
-   * Refuses to train on GPUs in an application that asks for none, before it waits for executors.
+   * Refuses to train on GPUs in an application that asks for none, before it waits for executors,
+   * and says so if a job that was built for GPUs will train on CPUs.
    *
    * @throws MendableException if the setting is {@code gpu} and the application has no GPU
    */
   public static void require(Device setting, SparkConf conf) {
-    if (setting == Device.GPU && !conf.contains(OF_EXECUTOR)) {
+    if (conf.contains(OF_EXECUTOR)) {
+      return;
+    }
+    if (setting == Device.GPU) {
       throw new MendableException(
           "Cannot train: training.device is gpu, but the application asks Spark for none; "
-              + DeviceChoice.HOW_TO_ASK);
+              + HOW_TO_ASK);
+    }
+    if (setting == Device.AUTO && BackendSelection.carries(Backend.Kind.CUDA)) {
+      LOG.warn(
+          "training on CPUs with a job built for GPUs, since the application asks Spark for none; {}",
+          HOW_TO_ASK);
     }
   }
 }

@@ -26,6 +26,26 @@ public final class JvmDevice {
 
   private JvmDevice() {}
 
+  /** Prepares this JVM to compute on its CPU, before ND4J is used; only executors change that. */
+  public static void prepareForCpu() {
+    BackendSelection.select(Backend.Kind.CPU);
+  }
+
+  /**
+   * Prepares this executor to compute on the GPU that Spark gave it, if the setting lets it and the
+   * job was built for that, and else on its CPU; before ND4J is used.
+   */
+  public static void prepareExecutor(Device setting, Map<String, ResourceInformation> resources) {
+    boolean onGpu = setting != Device.CPU && resources.containsKey(GPU);
+    BackendSelection.select(backend(onGpu));
+  }
+
+  private static Backend.Kind backend(boolean onGpu) {
+    return onGpu && BackendSelection.carries(Backend.Kind.CUDA)
+        ? Backend.Kind.CUDA
+        : Backend.Kind.CPU;
+  }
+
   /**
    * The device of this executor, chosen when first asked for, on the thread of a Spark task.
    *
@@ -69,49 +89,34 @@ public final class JvmDevice {
   }
 
   /**
-   * Settles what the driver computes on: its GPU or the first that it can see if its ND4J backend
-   * is CUDA, else its CPU.
+   * What the driver computes on: its CPU, so that it needs no GPU and takes none of an executor.
    *
    * @param resources what Spark gave to the driver
-   * @return what it computes on
-   * @throws dev.sparkresnet.job.failure.MendableException if the setting does not allow that, or
-   *     ND4J cannot compute on the GPU
+   * @throws dev.sparkresnet.job.failure.MendableException if ND4J does not start
    */
-  public static ReplicaDevice useOnDriver(
-      Device setting, String host, Map<String, ResourceInformation> resources) {
-    String jvm = "the driver of " + host;
-    Backend backend = Backend.ofThisJvm(jvm);
-    Optional<String> address = address(resources);
-    return switch (backend.kind()) {
-      case CPU -> new ReplicaDevice.OnCpu(address.orElse(""));
-      case CUDA -> useFirst(setting, jvm, host, backend, address);
-    };
+  public static ReplicaDevice ofDriver(String host, Map<String, ResourceInformation> resources) {
+    Backend unused = Backend.ofThisJvm("the driver of " + host);
+    return new ReplicaDevice.OnCpu(address(resources).orElse(""));
   }
 
   /**
-   * Settles what a command without Spark computes on: the first GPU that it can see if its ND4J
-   * backend is CUDA, else the CPU.
+   * Settles what a command without Spark computes on: the CPU, or the first GPU that it can see if
+   * the setting is {@code gpu}.
    *
-   * @throws dev.sparkresnet.job.failure.MendableException if the setting does not allow that, or
-   *     ND4J cannot compute on the GPU
+   * @throws dev.sparkresnet.job.failure.MendableException if ND4J cannot compute on the GPU
    */
   public static void useWithoutSpark(Device setting) {
+    BackendSelection.select(backend(setting == Device.GPU));
     String host = "this host";
-    ReplicaDevice unused = useFirst(setting, host, host, Backend.ofThisJvm(host), Optional.empty());
-  }
-
-  private static ReplicaDevice useFirst(
-      Device setting, String jvm, String host, Backend backend, Optional<String> given) {
+    Backend backend = Backend.ofThisJvm(host);
     VisibleDevices visible = VisibleDevices.ofThisJvm();
     Optional<String> address =
         switch (backend.kind()) {
-          case CPU -> given;
-          case CUDA -> given.or(() -> Optional.of(visible.addressOf(0)));
+          case CPU -> Optional.empty();
+          case CUDA -> Optional.of(visible.addressOf(0));
         };
-    DeviceChoice choice = new DeviceChoice(setting, jvm, host, backend, address, visible);
-    ReplicaDevice device = use(choice.device());
-    LOG.info("{} computes on {}", jvm, device);
-    return device;
+    DeviceChoice choice = new DeviceChoice(setting, host, host, backend, address, visible);
+    LOG.info("{} computes on {}", host, use(choice.device()));
   }
 
   /** Has the calling thread compute on the device of this JVM. */

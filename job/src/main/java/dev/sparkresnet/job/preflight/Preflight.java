@@ -161,7 +161,7 @@ public final class Preflight {
     return new ProcessProbe(
         place,
         plan.replicas(),
-        () -> JvmDevice.useOnDriver(config.device(), place.host(), spark.resources()),
+        () -> JvmDevice.ofDriver(place.host(), spark.resources()),
         port::orThrow,
         () -> directory.orThrow().writeAndRead(place.executor()),
         () -> Images.look(config, spark.hadoopConfiguration()));

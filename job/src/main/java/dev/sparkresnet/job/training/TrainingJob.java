@@ -119,7 +119,8 @@ public final class TrainingJob {
       Consumer<ClusterSession> firstStep,
       StopRequest stop,
       TimeBudget budget) {
-    try (ClusterSession session = ClusterSession.open("spark-resnet50")) {
+    try (ClusterSession session =
+        ClusterSession.open("spark-resnet50", configuration.training().device())) {
       SparkContext spark = session.context().sc();
       TrainingPlugin.prometheusPage(spark)
           .ifPresent(
@@ -209,8 +210,7 @@ public final class TrainingJob {
     stop.during(Thread.currentThread()::interrupt, this::takeFirstStep);
     CifarDataset dataset = CifarDataset.open(directory.hadoop(), config.dataset().path());
     ReplicaDevice unused =
-        JvmDevice.useOnDriver(
-            config.device(), LocalAddress.sparkHost(), session.context().resources());
+        JvmDevice.ofDriver(LocalAddress.sparkHost(), session.context().resources());
     awaitExecutors();
     TrainingData data =
         session.describe(

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 class BackendTest {
   @Test
   void knowsTheBackendOfThisBuild() {
-    assertThat(Backend.ofThisJvm("here")).isEqualTo(new Backend(Backend.Kind.CPU, List.of()));
+    assertThat(Backend.ofThisJvm("here"))
+        .isEqualTo(new Backend(Backend.Kind.CPU, List.of(), false));
   }
 }

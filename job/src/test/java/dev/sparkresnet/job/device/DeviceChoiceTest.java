@@ -15,12 +15,13 @@ class DeviceChoiceTest {
   private static final Gpu T4 = new Gpu("Tesla T4", 7, 5, 14_900_000_000L, 15_800_000_000L);
   private static final Gpu H100 =
       new Gpu("NVIDIA H100 PCIe", 9, 0, 84_000_000_000L, 85_000_000_000L);
-  private static final Backend CPU = new Backend(Backend.Kind.CPU, List.of());
+  private static final Backend CPU = new Backend(Backend.Kind.CPU, List.of(), false);
+  private static final Backend CPU_BESIDE_CUDA = new Backend(Backend.Kind.CPU, List.of(), true);
   private static final VisibleDevices ALL = VisibleDevices.of(Optional.empty());
   private static final Optional<String> NONE = Optional.empty();
 
   private static Backend cuda(Gpu... gpus) {
-    return new Backend(Backend.Kind.CUDA, List.of(gpus));
+    return new Backend(Backend.Kind.CUDA, List.of(gpus), true);
   }
 
   private static ReplicaDevice choose(
@@ -33,11 +34,14 @@ class DeviceChoiceTest {
   @CsvSource({"AUTO", "CPU"})
   void computesOnACpuThatWasGivenNoGpu(Device setting) {
     assertThat(choose(setting, CPU, NONE, ALL)).hasToString("CPU");
+    assertThat(choose(setting, CPU_BESIDE_CUDA, NONE, ALL)).hasToString("CPU");
   }
 
   @Test
   void leavesAGpuIdleWhenToldTo() {
     assertThat(choose(Device.CPU, CPU, Optional.of("3"), ALL)).hasToString("CPU, GPU 3 idle");
+    assertThat(choose(Device.CPU, CPU_BESIDE_CUDA, Optional.of("3"), ALL))
+        .hasToString("CPU, GPU 3 idle");
   }
 
   @ParameterizedTest
@@ -62,17 +66,14 @@ class DeviceChoiceTest {
       delimiter = '|',
       textBlock =
           """
-          GPU  | CPU  | none | training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on hosts with a GPU, its driver and CUDA 11.6
-          GPU  | CPU  | 0    | training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on hosts with a GPU, its driver and CUDA 11.6
-          AUTO | CPU  | 0    | Spark gave it GPU 0, but its ND4J backend is CPU; use the job built with -Pcuda, or set training.device=cpu to leave the GPU idle
-          CPU  | CUDA | none | training.device is cpu, but its ND4J backend is CUDA; use the job built without -Pcuda
-          CPU  | CUDA | 0    | training.device is cpu, but its ND4J backend is CUDA; use the job built without -Pcuda
-          AUTO | CUDA | none | its ND4J backend is CUDA, but Spark gave it no GPU; set spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a discovery script (submit/discover-gpus.sh)
-          GPU  | CUDA | none | its ND4J backend is CUDA, but Spark gave it no GPU; set spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a discovery script (submit/discover-gpus.sh)
+          GPU  | false | none | training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on hosts with a GPU, its driver and CUDA 11.6
+          GPU  | false | 0    | training.device is gpu, but its ND4J backend is CPU; use the job built with -Pcuda, on hosts with a GPU, its driver and CUDA 11.6
+          GPU  | true  | none | training.device is gpu, but Spark gave it no GPU; set spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a discovery script (submit/discover-gpus.sh)
+          AUTO | false | 0    | Spark gave it GPU 0, but its ND4J backend is CPU; use the job built with -Pcuda, or set training.device=cpu to leave the GPU idle
           """)
   void refusesWhatTheSettingDoesNotAllow(
-      Device setting, Backend.Kind kind, String address, String why) {
-    Backend backend = kind == Backend.Kind.CPU ? CPU : cuda(T4);
+      Device setting, boolean carriesCuda, String address, String why) {
+    Backend backend = carriesCuda ? CPU_BESIDE_CUDA : CPU;
     assertThatThrownBy(() -> choose(setting, backend, Optional.ofNullable(address), ALL))
         .isInstanceOf(MendableException.class)
         .hasMessage("Cannot train on executor 1 of node-2: " + why);
@@ -85,7 +86,7 @@ class DeviceChoiceTest {
         .hasMessage(
             "Cannot train on GPU 1 of node-2 (NVIDIA H100 PCIe, compute capability 9.0): the"
                 + " published kernels of ND4J run on compute capability 3.7 and 5.0 to 8.9 only; use"
-                + " another GPU, or the job built without -Pcuda");
+                + " another GPU, or set training.device=cpu");
   }
 
   @Test

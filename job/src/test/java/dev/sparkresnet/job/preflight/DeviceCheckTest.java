@@ -24,7 +24,7 @@ class DeviceCheckTest {
 
   @Test
   void showsWhatAllComputeOn() {
-    survey.driver.device = Measured.of(JvmDevice.useOnDriver(Device.AUTO, "a", Map.of()));
+    survey.driver.device = Measured.of(JvmDevice.ofDriver("a", Map.of()));
     assertThat(check().line()).isEqualTo("device           ok       CPU");
   }
 
@@ -47,7 +47,7 @@ class DeviceCheckTest {
                 Duration.ofMinutes(1),
                 () -> {
                   JvmDevice.useWithoutSpark(Device.GPU);
-                  return JvmDevice.useOnDriver(Device.GPU, "b", Map.of());
+                  return JvmDevice.ofDriver("b", Map.of());
                 })
             .finish();
     assertThat(check().line())

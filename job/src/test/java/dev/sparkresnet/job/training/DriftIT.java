@@ -9,6 +9,7 @@ import dev.sparkresnet.job.TestApplication;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.config.TrainingConfig.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ class DriftIT {
     SyntheticCifar.generate(new Configuration(), images, 256, 64, 7);
     TestApplication.onTwoExecutors(
         () -> {
-          try (ClusterSession session = ClusterSession.open("DriftIT")) {
+          try (ClusterSession session = ClusterSession.open("DriftIT", Device.CPU)) {
             TrainingConfig goOn = configuration("gradient-sharing.resynchronise=never");
             session.awaitExecutors(goOn.replicas(), goOn.executorWait());
             everyEpoch = largestDriftOfEpochs(session, configuration(), 2);

@@ -12,6 +12,7 @@ import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class GradientSharingIT {
     TestApplication.onExecutors(
         REPLICAS,
         () -> {
-          try (ClusterSession session = ClusterSession.open("GradientSharingIT")) {
+          try (ClusterSession session = ClusterSession.open("GradientSharingIT", Device.CPU)) {
             session.awaitExecutors(config.replicas(), config.executorWait());
             train(session, images);
             return null;

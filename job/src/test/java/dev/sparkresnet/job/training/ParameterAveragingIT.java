@@ -8,6 +8,7 @@ import dev.sparkresnet.job.TestApplication;
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.state.NetworkState;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class ParameterAveragingIT {
     TestApplication.onExecutors(
         3,
         () -> {
-          try (ClusterSession session = ClusterSession.open("ParameterAveragingIT")) {
+          try (ClusterSession session = ClusterSession.open("ParameterAveragingIT", Device.CPU)) {
             session.awaitExecutors(config.replicas(), config.executorWait());
             TrainingData data =
                 new TrainingData(

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.cluster;
 
-import dev.sparkresnet.model.ProcessorVariant;
+import dev.sparkresnet.job.config.TrainingConfig.Device;
+import dev.sparkresnet.job.device.JvmDevice;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -9,20 +10,22 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Makes every executor load the native library for the processor of its node. A plugin does so
- * before the first task, whose arguments may be arrays already.
+ * Settles in every executor which backend ND4J has, and which native library for the processor of
+ * its node. A plugin does so before the first task, whose arguments may be arrays already.
  */
-public final class ProcessorPlugin implements SparkPlugin {
+public final class BackendPlugin implements SparkPlugin {
   private static final String PLUGINS = "spark.plugins";
+  private static final String DEVICE = "spark.resnet50.device";
 
   /** Called by Spark. */
-  public ProcessorPlugin() {}
+  public BackendPlugin() {}
 
   /** Has an application load this plugin, before others, which may use ND4J. */
-  static void configure(SparkConf conf) {
+  static void configure(SparkConf conf, Device device) {
     String others = conf.get(PLUGINS, "");
-    String name = ProcessorPlugin.class.getName();
+    String name = BackendPlugin.class.getName();
     conf.set(PLUGINS, others.isBlank() ? name : name + "," + others);
+    conf.set(DEVICE, device.name());
   }
 
   @Override
@@ -35,7 +38,7 @@ public final class ProcessorPlugin implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> extraConf) {
-        ProcessorVariant.choose();
+        JvmDevice.prepareExecutor(Device.valueOf(context.conf().get(DEVICE)), context.resources());
       }
     };
   }
