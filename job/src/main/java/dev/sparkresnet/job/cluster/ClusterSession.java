@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.device.GpuRequest;
+import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.monitoring.RunGauges;
 import dev.sparkresnet.job.monitoring.TrainingPlugin;
@@ -58,6 +59,7 @@ public final class ClusterSession implements Closeable {
    * @throws MendableException if no master is set, or executors are not to have one GPU or none
    */
   public static ClusterSession open(String name, Device device) {
+    JvmDevice.startJavaCpp();
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
@@ -38,6 +39,15 @@ public final class JvmDevice {
   public static void prepareExecutor(Device setting, Map<String, ResourceInformation> resources) {
     boolean onGpu = setting != Device.CPU && resources.containsKey(GPU);
     BackendSelection.select(backend(onGpu));
+    startJavaCpp();
+  }
+
+  /**
+   * Starts JavaCPP on this thread, once the backend is settled: its classes lock each other out for
+   * good if two threads are the first to use them.
+   */
+  public static void startJavaCpp() {
+    long unused = Pointer.maxBytes();
   }
 
   private static Backend.Kind backend(boolean onGpu) {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 
@@ -40,8 +39,6 @@ record ProcessProbe(
 
   /** Measures everything in this JVM at once, each in a bounded time. */
   ProcessFacts measure() {
-    // The classes of JavaCPP lock each other out for good if two threads are the first to use them.
-    Measured<Long> unused = Measurement.start("javacpp", BOUND, Pointer::maxBytes).finish();
     Measurement<Endpoint> port = Measurement.start("udp-port", BOUND, udpPort);
     Measurement<ReplicaDevice> computesOn = Measurement.start("device", BOUND, this::startDevice);
     Measurement<Convolution> convolution =
