@@ -14,17 +14,13 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * its node. A plugin does so before the first task, whose arguments may be arrays already.
  */
 public final class BackendPlugin implements SparkPlugin {
-  private static final String PLUGINS = "spark.plugins";
   private static final String DEVICE = "spark.resnet50.device";
 
   /** Called by Spark. */
   public BackendPlugin() {}
 
-  /** Has an application load this plugin, before others, which may use ND4J. */
+  /** Tells the plugin in every executor what it may compute on. */
   static void configure(SparkConf conf, Device device) {
-    String others = conf.get(PLUGINS, "");
-    String name = BackendPlugin.class.getName();
-    conf.set(PLUGINS, others.isBlank() ? name : name + "," + others);
     conf.set(DEVICE, device.name());
   }
 

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.cluster;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
@@ -11,9 +12,11 @@ import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -31,6 +34,8 @@ public final class ClusterSession implements Closeable {
           "spark.speculation", "false",
           "spark.dynamicAllocation.enabled", "false",
           "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+
+  private static final String PLUGINS = "spark.plugins";
 
   /** Hadoop would try for a quarter of an hour to reach a NameNode that is not there. */
   private static final Map<String, String> BOUNDED_WAITS =
@@ -63,6 +68,7 @@ public final class ClusterSession implements Closeable {
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     REQUIRED.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
+    addPlugins(conf);
     BackendPlugin.configure(conf, device);
     GpuRequest.complete(conf);
     TrainingPlugin.configure(conf);
@@ -71,6 +77,17 @@ public final class ClusterSession implements Closeable {
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
     }
     return new ClusterSession(conf);
+  }
+
+  /** Ours come first: a plugin of the user may use ND4J, whose backend must be settled by then. */
+  static void addPlugins(SparkConf conf) {
+    Stream<String> ours =
+        Stream.of(BackendPlugin.class, Rendezvous.class, TrainingPlugin.class).map(Class::getName);
+    Stream<String> others =
+        Arrays.stream(conf.get(PLUGINS, "").split(",", -1))
+            .map(String::trim)
+            .filter(name -> !name.isEmpty());
+    conf.set(PLUGINS, Stream.concat(ours, others).distinct().collect(joining(",")));
   }
 
   public JavaSparkContext context() {

@@ -1,7 +1,6 @@
 package dev.sparkresnet.job.monitoring;
 
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -19,7 +18,6 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
  * <p>The name of this class is a part of the names of the metrics.
  */
 public final class TrainingPlugin implements SparkPlugin {
-  private static final String PLUGINS = "spark.plugins";
   private static final String PROMETHEUS = "spark.metrics.conf.*.sink.prometheusServlet.";
   private static final String PATH = PROMETHEUS + "path";
 
@@ -44,18 +42,13 @@ public final class TrainingPlugin implements SparkPlugin {
   public TrainingPlugin() {}
 
   /**
-   * Has an application load this plugin, besides those of its user, and show what it brings to
-   * Prometheus, unless its user has set otherwise.
+   * Has an application show what this plugin brings to Prometheus, unless its user has set
+   * otherwise.
    *
    * <p>The settings are here rather than in a file because the names that they make are a contract
    * of this program, whoever submits it and how.
    */
   public static void configure(SparkConf conf) {
-    String name = TrainingPlugin.class.getName();
-    String others = conf.get(PLUGINS, "");
-    if (Arrays.stream(others.split(",")).noneMatch(other -> other.trim().equals(name))) {
-      conf.set(PLUGINS, others.isBlank() ? name : others + "," + name);
-    }
     DEFAULTS.forEach(conf::setIfMissing);
   }
 

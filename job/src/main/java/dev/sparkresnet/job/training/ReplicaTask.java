@@ -2,8 +2,8 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.job.cluster.BarrierStage;
 import dev.sparkresnet.job.cluster.LocalAddress;
+import dev.sparkresnet.job.cluster.Rendezvous;
 import dev.sparkresnet.job.device.GpuClaim;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -34,7 +34,8 @@ abstract class ReplicaTask<I, T> implements BarrierStage.Work<I, T> {
     GpuClaim own =
         GpuClaim.of(
             LocalAddress.executorId(), LocalAddress.sparkHost(), setup.deviceOfThisExecutor());
-    List<GpuClaim> all = Arrays.stream(task.allGather(own.line())).map(GpuClaim::parse).toList();
+    List<GpuClaim> all =
+        Rendezvous.allGather(task, "place", own.line()).stream().map(GpuClaim::parse).toList();
     requireExecutorsOfTheirOwn(all.stream().map(GpuClaim::executor).toList());
     GpuClaim.requireOneEach(all);
   }

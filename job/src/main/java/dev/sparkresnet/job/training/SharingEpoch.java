@@ -1,12 +1,12 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.cluster.Rendezvous;
 import dev.sparkresnet.job.cluster.Traffic;
 import dev.sparkresnet.job.cluster.UpdateMesh;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -53,9 +53,11 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
   private record Meeting(List<Integer> steps, long updates) {
 
     /** Waits for all others. */
-    static Meeting of(TrainingLoop loop, UpdateMesh mesh, BarrierTaskContext task) {
-      String[] all = task.allGather(loop.step() + " " + mesh.sent().updates());
-      List<String[]> numbers = Arrays.stream(all).map(one -> one.split(" ", -1)).toList();
+    static Meeting of(String purpose, TrainingLoop loop, UpdateMesh mesh, BarrierTaskContext task) {
+      List<String[]> numbers =
+          Rendezvous.allGather(task, purpose, loop.step() + " " + mesh.sent().updates()).stream()
+              .map(one -> one.split(" ", -1))
+              .toList();
       return new Meeting(
           numbers.stream().map(one -> Integer.valueOf(one[0])).toList(),
           numbers.stream().mapToLong(one -> Long.parseLong(one[1])).sum());
@@ -83,7 +85,7 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
     Traffic sentBefore = mesh.sent();
     Map<String, Traffic> receivedBefore = mesh.received();
     // Nobody sends before all have taken note of what had arrived until now.
-    task.barrier();
+    List<String> unused = Rendezvous.allGather(task, "start", "");
     replica.start(plan, state);
     SharedUpdates exchange = new SharedUpdates(replica, mesh, plan);
     TrainingLoop loop =
@@ -104,10 +106,10 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
 
   private void trainTogether(TrainingLoop loop, UpdateMesh mesh, BarrierTaskContext task) {
     loop.train(Replica.of(setup)::isAskedToStop);
-    Meeting meeting = Meeting.of(loop, mesh, task);
+    Meeting meeting = Meeting.of("halt", loop, mesh, task);
     if (!meeting.isTogether()) {
       loop.trainTo(meeting.furthest());
-      meeting = Meeting.of(loop, mesh, task);
+      meeting = Meeting.of("end", loop, mesh, task);
     }
     mesh.awaitReceived(meeting.updates() - mesh.sent().updates(), setup.sharing().timeout());
   }

@@ -16,14 +16,11 @@ import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
 
 class TrainingPluginTest {
-  private static final String NAME = "dev.sparkresnet.job.monitoring.TrainingPlugin";
-
   private final SparkConf conf = new SparkConf(false);
 
   @Test
   void givesTheMetricsOfAllRunsTheSameNamesAndAPage() {
     TrainingPlugin.configure(conf);
-    assertThat(conf.get("spark.plugins")).isEqualTo(NAME);
     assertThat(conf.get("spark.metrics.namespace")).isEqualTo("spark-resnet50");
     assertThat(conf.get("spark.ui.prometheus.enabled")).isEqualTo("true");
     assertThat(conf.get("spark.metrics.conf.*.sink.prometheusServlet.class"))
@@ -34,13 +31,10 @@ class TrainingPluginTest {
 
   @Test
   void leavesWhatItsUserHasSet() {
-    conf.set("spark.plugins", "org.example.Other")
-        .set("spark.metrics.namespace", "team-a")
+    conf.set("spark.metrics.namespace", "team-a")
         .set("spark.metrics.conf.*.sink.prometheusServlet.path", "/prometheus")
         .set("spark.ui.prometheus.enabled", "false");
     TrainingPlugin.configure(conf);
-    TrainingPlugin.configure(conf);
-    assertThat(conf.get("spark.plugins")).isEqualTo("org.example.Other," + NAME);
     assertThat(conf.get("spark.metrics.namespace")).isEqualTo("team-a");
     assertThat(conf.get("spark.metrics.conf.*.sink.prometheusServlet.path"))
         .isEqualTo("/prometheus");
