@@ -59,7 +59,7 @@ class SecuredRunIT {
                 "model.blocks=[1]",
                 "model.width=4",
                 "optimizer.batch-size=8",
-                "optimizer.epochs=1",
+                "optimizer.epochs=3",
                 "batch-norm.recalibration-minibatches=1",
                 "log-every-steps=1"));
     arguments.addAll(List.of("--properties-file", propertiesFile().toString()));

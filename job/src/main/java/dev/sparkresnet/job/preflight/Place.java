@@ -1,7 +1,10 @@
 package dev.sparkresnet.job.preflight;
 
+import static java.util.Comparator.naturalOrder;
+
 import dev.sparkresnet.job.cluster.LocalAddress;
 import java.io.Serializable;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,6 +17,11 @@ import java.util.stream.Collectors;
 record Place(String executor, String host) implements Serializable {
   private static final String DRIVER = "driver";
   private static final int MOST_SHOWN = 4;
+
+  /** Spark numbers executors in the order in which they come. */
+  static final Comparator<Place> BY_NUMBER =
+      Comparator.comparing(
+          Place::executor, Comparator.comparingInt(String::length).thenComparing(naturalOrder()));
 
   static Place driver(String host) {
     return new Place(DRIVER, host);

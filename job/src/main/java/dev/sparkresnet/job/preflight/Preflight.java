@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.preflight;
 
+import static java.util.Comparator.comparing;
+
 import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.cluster.Endpoint;
 import dev.sparkresnet.job.cluster.LocalAddress;
@@ -142,7 +144,9 @@ public final class Preflight {
     Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
     List<ProcessFacts> all = new ArrayList<>(List.of(requireMeasured(own)));
     if (executors.isKnown()) {
-      all.addAll(executors.value());
+      executors.value().stream()
+          .sorted(comparing(ProcessFacts::place, Place.BY_NUMBER))
+          .forEach(all::add);
       return surveyLinks(call, all);
     }
     return new Survey(plan, call.silent(executors.problem()), all, List.of(), List.of());
