@@ -58,9 +58,13 @@ class PreflightIT {
   }
 
   private static Stream<String> settings(String run, Path dataset, String... others) {
+    return settings(directory.resolve(run), dataset, others);
+  }
+
+  private static Stream<String> settings(Path run, Path dataset, String... others) {
     return Stream.concat(
         Stream.of(
-            "run-directory=" + directory.resolve(run),
+            "run-directory=" + run,
             "dataset.path=" + dataset,
             "model.blocks=[1]",
             "model.width=8",
@@ -68,9 +72,13 @@ class PreflightIT {
         Stream.of(others));
   }
 
+  /** Relative paths are those of the driver: executors work in other directories. */
   @Test
   void findsAllWellOnTwoExecutorsAndLeavesNothing() throws Exception {
-    List<String> command = JobProcess.onSmallExecutors("preflight", settings("well", images));
+    Path root = Path.of("..").toRealPath();
+    Path run = root.relativize(directory.resolve("well"));
+    List<String> command =
+        JobProcess.onSmallExecutors("preflight", settings(run, root.relativize(images)));
     command.add("--json");
     Outcome outcome = JobProcess.start(command).finish();
     assertThat(outcome.exitCode()).isZero();

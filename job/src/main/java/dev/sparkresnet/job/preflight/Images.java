@@ -47,12 +47,14 @@ record Images(int training, int test, long read) implements Serializable {
    * Reads the share of an executor in all images that the run uses, so that the file system
    * compares the checksums of all of them.
    *
+   * @param path of the images for this process
    * @param share from 0 to one less than the shares
    * @throws dev.sparkresnet.datasets.InvalidDatasetException if they are not what they should be
    */
-  static Images read(TrainingConfig config, Configuration hadoop, int share, int shares) {
+  static Images read(
+      TrainingConfig config, String path, Configuration hadoop, int share, int shares) {
     DatasetConfig limits = config.dataset();
-    CifarDataset dataset = CifarDataset.open(hadoop, limits.path());
+    CifarDataset dataset = CifarDataset.open(hadoop, path);
     long read =
         Stream.of(
                 dataset.slices(Split.TRAINING, limits.trainLimit(), shares),

@@ -22,6 +22,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 record MeasureExecutor(
     TrainingConfig config,
+    DriverPaths paths,
     String token,
     Endpoint driver,
     int executors,
@@ -40,12 +41,12 @@ record MeasureExecutor(
             () -> JvmDevice.ofExecutor(config.device(), place.executor(), place.host(), context),
             this::takePort,
             () -> tryRunDirectory(place, settings),
-            () -> Images.read(config, settings, task, executors))
+            () -> Images.read(config, paths.dataset(), settings, task, executors))
         .measure();
   }
 
   private String tryRunDirectory(Place place, Configuration settings) throws IOException {
-    try (RunDirectoryProbe probe = RunDirectoryProbe.open(config.runDirectory(), token, settings)) {
+    try (RunDirectoryProbe probe = RunDirectoryProbe.open(paths.runDirectory(), token, settings)) {
       return probe.writeAndRead(place.executor());
     }
   }

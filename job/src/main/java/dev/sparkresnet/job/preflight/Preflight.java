@@ -180,7 +180,16 @@ public final class Preflight {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     return ExecutorStage.run(
-        spark, executors, new MeasureExecutor(config, token, driver, executors, hadoop), STAGE);
+        spark,
+        executors,
+        new MeasureExecutor(
+            config,
+            DriverPaths.of(config, spark.hadoopConfiguration()),
+            token,
+            driver,
+            executors,
+            hadoop),
+        STAGE);
   }
 
   private Survey surveyLinks(RollCall call, List<ProcessFacts> all) {

@@ -51,7 +51,7 @@ class DatasetCheckTest {
     return Measurement.start(
             "dataset",
             Duration.ofMinutes(1),
-            () -> Images.read(config, new Configuration(), share, 2))
+            () -> Images.read(config, config.dataset().path(), new Configuration(), share, 2))
         .finish();
   }
 
