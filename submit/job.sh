@@ -393,7 +393,7 @@ remove_old_executor_logs() {
 }
 
 run_on_this_machine() {
-  local flags options=() setting
+  local flags options=() setting home
   flags="$(java_flags)"
   spark_settings=(
     "spark.executor.extraJavaOptions=$flags $logging"
@@ -413,8 +413,13 @@ run_on_this_machine() {
     options+=("-Dsparkresnet.properties-file=$properties_file")
   fi
   remove_old_executor_logs
+  # Spark names what it writes for executors after the second in which it starts, so that two runs of one
+  # second would get in each other's way: each has a home of its own.
+  home="$runtime/work/$(date +%Y%m%d-%H%M%S)-$$"
+  mkdir -p "$home"
+  ln -s "$runtime/jars" "$home/jars"
   # What Spark's scripts would have set for the processes that it starts.
-  export SPARK_HOME="$runtime" SPARK_SCALA_VERSION=2.12
+  export SPARK_HOME="$home" SPARK_SCALA_VERSION=2.12
   if [[ -z "${SPARK_LOCAL_HOSTNAME:-}" ]]; then
     # Without the address the web pages of master and workers listen on every interface.
     export SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}"

@@ -37,9 +37,14 @@ public final class ClusterSession implements Closeable {
 
   private static final String PLUGINS = "spark.plugins";
 
-  /** Hadoop would try for a quarter of an hour to reach a NameNode that is not there. */
+  /**
+   * Hadoop would try for a quarter of an hour to reach a NameNode that is not there, and the end of
+   * an application would wait for two minutes until an executor that stands still has removed what
+   * nobody uses any more.
+   */
   private static final Map<String, String> BOUNDED_WAITS =
       Map.of(
+          "spark.cleaner.referenceTracking.blocking", "false",
           "spark.hadoop.ipc.client.connect.max.retries", "3",
           "spark.hadoop.ipc.client.connect.max.retries.on.timeouts", "2");
 
