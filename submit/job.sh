@@ -201,7 +201,7 @@ make_spark_submit() {
   local -A last
   driver_flags="$(java_flags)"
   executor_flags="$driver_flags"
-  if [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]; then
+  if has_executors; then
     compute_settings
   fi
   if [[ "$deploy_mode" == cluster ]]; then
@@ -393,7 +393,7 @@ remove_old_executor_logs() {
 }
 
 run_on_this_machine() {
-  local flags options=() setting home
+  local flags options=() setting home="$runtime"
   flags="$(java_flags)"
   spark_settings=(
     "spark.executor.extraJavaOptions=$flags $logging"
@@ -412,12 +412,14 @@ run_on_this_machine() {
   if [[ -n "$properties_file" ]]; then
     options+=("-Dsparkresnet.properties-file=$properties_file")
   fi
-  remove_old_executor_logs
-  # Spark names what it writes for executors after the second in which it starts, so that two runs of one
-  # second would get in each other's way: each has a home of its own.
-  home="$runtime/work/$(date +%Y%m%d-%H%M%S)-$$"
-  mkdir -p "$home"
-  ln -s "$runtime/jars" "$home/jars"
+  if has_executors; then
+    remove_old_executor_logs
+    # Spark names what it writes for executors after the second in which it starts, so that two runs of
+    # one second would get in each other's way: each has a home of its own.
+    home="$runtime/work/$(date +%Y%m%d-%H%M%S)-$$"
+    mkdir -p "$home"
+    ln -s "$runtime/jars" "$home/jars"
+  fi
   # What Spark's scripts would have set for the processes that it starts.
   export SPARK_HOME="$home" SPARK_SCALA_VERSION=2.12
   if [[ -z "${SPARK_LOCAL_HOSTNAME:-}" ]]; then
@@ -426,6 +428,11 @@ run_on_this_machine() {
   fi
   exec "${java[@]}" "${options[@]}" \
     -cp "$job_jar:$runtime/jars/*" "$main_class" "${job_arguments[@]}"
+}
+
+# Whether the command starts an application with executors.
+has_executors() {
+  [[ "${job_arguments[0]:-}" =~ ^(train|preflight)$ ]]
 }
 
 # Whether executors are to be processes of this machine, on the runtime from Maven.
