@@ -339,7 +339,7 @@ quoted() {
   printf '%s%s' "$before" "$word"
 }
 
-# Spark takes one list of files, the last that it is given.
+# Spark takes one list of files, the last that it is given: those of the user, then ours, each once.
 merge_files() {
   local setting given=
   refuse_in_properties_file spark.files
@@ -349,7 +349,7 @@ merge_files() {
     fi
   done
   spark_settings+=("spark.files=$(printf '%s\n' "${given//,/$'\n'}" "${files[@]}" \
-    | sed '/^$/d' | sort -u | paste -sd ',' -)")
+    | awk 'NF && !seen[$0]++' | paste -sd ',' -)")
 }
 
 # A driver on the cluster finds files of this machine in its working directory, by their names only.

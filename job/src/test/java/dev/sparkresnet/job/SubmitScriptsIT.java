@@ -251,10 +251,10 @@ class SubmitScriptsIT {
   @Test
   void shipsFilesTogetherWithThoseThatWereGiven() throws IOException, InterruptedException {
     Outcome outcome =
-        train("--deploy-mode", "cluster", "--spark-conf", "spark.files=/data/b,hdfs:///a");
+        train("--deploy-mode", "cluster", "--spark-conf", "spark.files=/data/b,hdfs:///a,/data/b");
     assertThat(outcome.out())
         .filteredOn(argument -> argument.startsWith("spark.files="))
-        .containsExactly("spark.files=/data/b,%s/conf/log4j2.properties,hdfs:///a".formatted(ROOT));
+        .containsExactly("spark.files=/data/b,hdfs:///a,%s/conf/log4j2.properties".formatted(ROOT));
   }
 
   @Test
