@@ -112,9 +112,10 @@ final class UpdateTransport extends AeronUdpTransport {
 
   @Override
   protected void createSubscription() {
-    UdpPorts.release(own);
     try {
-      ownSubscription = aeron.addSubscription(id(), voidConfiguration.getStreamId());
+      ownSubscription =
+          UdpPorts.handOver(
+              own, () -> aeron.addSubscription(id(), voidConfiguration.getStreamId()));
     } catch (AeronException e) {
       throw fail(cannotOpen(own, e));
     }

@@ -33,6 +33,18 @@ class UdpPortsTest {
   }
 
   @Test
+  void keepsOthersFromAPortThatIsBeingHandedOver() {
+    PortRange range = new PortRange(45_020, 45_021);
+    Endpoint held = UdpPorts.freeEndpoint(LOOPBACK, range);
+    Endpoint other = UdpPorts.handOver(held, () -> UdpPorts.freeEndpoint(LOOPBACK, range));
+    assertThat(other).isNotEqualTo(held);
+    UdpPorts.release(other);
+    assertThat(UdpPorts.freeEndpoint(LOOPBACK, new PortRange(held.port(), held.port())))
+        .isEqualTo(held);
+    UdpPorts.release(held);
+  }
+
+  @Test
   void passesOverAPortInUse() throws IOException {
     try (DatagramSocket taken = new DatagramSocket(0, LOOPBACK)) {
       int port = taken.getLocalPort();
