@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * target/runtime}.
  */
 public final class TestApplication {
+  private static final Path RUNTIME = Path.of("target", "runtime").toAbsolutePath();
+
   private TestApplication() {}
 
   /** Runs an application with its driver in this process and two executors in others. */
@@ -28,12 +30,23 @@ public final class TestApplication {
   }
 
   static <T> T withMaster(String master, Callable<T> application) throws Exception {
+    makeSparkHome();
     Properties before = (Properties) System.getProperties().clone();
     properties(master).forEach(System::setProperty);
     try {
       return application.call();
     } finally {
       System.setProperties(before);
+    }
+  }
+
+  /** Executors of two JVMs of tests would otherwise write into the same directories. */
+  private static void makeSparkHome() throws IOException {
+    Path home = Path.of(System.getenv("SPARK_HOME"));
+    Path jars = home.resolve("jars");
+    if (!Files.exists(jars)) {
+      Files.createDirectories(home);
+      Files.createSymbolicLink(jars, RUNTIME.resolve("jars"));
     }
   }
 
@@ -51,9 +64,7 @@ public final class TestApplication {
 
   /** What the scripts give to executors, and the tasks that tests bring. */
   private static String executorClassPath() {
-    return System.getenv("SPARK_HOME")
-        + "/lib/*:"
-        + Path.of("target/test-classes").toAbsolutePath();
+    return RUNTIME.resolve("lib") + "/*:" + Path.of("target/test-classes").toAbsolutePath();
   }
 
   /** The flags that the scripts give to executors. */
