@@ -165,9 +165,22 @@ use_properties_file() {
     refuse "--properties-file $1: it holds a secret and is open to others; chmod 600 $1"
   fi
   properties_file="$(realpath "$1")"
-  umask="$(sed -nE 's/^ *spark\.hadoop\.fs\.permissions\.umask-mode[ \t=:]+(0?[0-7]{3}) *$/\1/p' \
-    "$1" | tail -n 1)"
+  umask="$(property spark.hadoop.fs.permissions.umask-mode "$1")"
+  [[ "$umask" =~ ^0?[0-7]{3}$ ]] || umask=
   umask "${umask:-$(umask)}"
+}
+
+# The value of a setting in a file of settings, or nothing.
+property() {
+  sed -nE "s/^[[:space:]]*${1//./\\.}[[:space:]=:]+(.*[^[:space:]])[[:space:]]*\$/\1/p" "$2" | tail -n 1
+}
+
+# The value of a setting in the cluster's own spark-defaults.conf, if Spark reads that.
+cluster_setting() {
+  local file="${SPARK_CONF_DIR:-${SPARK_HOME:-}/conf}/spark-defaults.conf"
+  if [[ -z "$properties_file" && -f "$file" ]]; then
+    property "$1" "$file"
+  fi
 }
 
 holds_secret() {
@@ -339,17 +352,19 @@ quoted() {
   printf '%s%s' "$before" "$word"
 }
 
-# Spark takes one list of files, the last that it is given: those of the user, then ours, each once.
+# Spark takes one list of files, the last that it is given: those that it would have shipped, then ours,
+# each once.
 merge_files() {
-  local setting given=
+  local given setting
   refuse_in_properties_file spark.files
+  given="$(cluster_setting spark.files)"
   for setting in "${spark_settings[@]}"; do
     if [[ "$setting" == spark.files=* ]]; then
       given="${setting#*=}"
     fi
   done
   spark_settings+=("spark.files=$(printf '%s\n' "${given//,/$'\n'}" "${files[@]}" \
-    | awk 'NF && !seen[$0]++' | paste -sd ',' -)")
+    | awk '{ gsub(/^[ \t]+|[ \t]+$/, "") } NF && !seen[$0]++' | paste -sd ',' -)")
 }
 
 # A driver on the cluster finds files of this machine in its working directory, by their names only.
