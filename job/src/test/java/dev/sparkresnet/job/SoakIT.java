@@ -56,7 +56,7 @@ class SoakIT {
           ", step ",
           "EpochCycle: replica 1 on executor",
           "batch norm re-estimated",
-          "TrainingJob: epoch ",
+          "TrainingAttempt: epoch ",
           "RunArchive: checkpoint ");
 
   @TempDir private static java.nio.file.Path directory;
