@@ -4,6 +4,7 @@ import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ModelConfig;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.model.Layers;
@@ -47,7 +48,7 @@ public final class StockNetwork {
     }
     try {
       return model.network(CifarFormat.SIDE, CifarFormat.CLASSES);
-    } catch (IllegalArgumentException e) {
+    } catch (MendableException e) {
       throw new StorageException(
           "Cannot read checkpoint %s: %s".formatted(checkpoint.path(), Reason.of(e)), e);
     }

@@ -55,10 +55,6 @@ final class DescribeCommand implements Runnable {
       throw new MendableException(
           "Cannot describe network: --batch must be at least 1, found " + batch);
     }
-    try {
-      return NetworkTable.of(model.network(inputSize, classes), batch);
-    } catch (IllegalArgumentException e) {
-      throw new MendableException(e.getMessage(), e);
-    }
+    return NetworkTable.of(model.network(inputSize, classes), batch);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.config;
 
+import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.Stem;
@@ -30,10 +31,14 @@ public record ModelConfig(
   /**
    * The network of this shape for square colour images.
    *
-   * @throws IllegalArgumentException if the images are too small for the strides
+   * @throws MendableException if the images are too small for the strides
    */
   public NetworkSpec network(int inputSize, int classes) {
-    return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width, layers);
+    try {
+      return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width, layers);
+    } catch (IllegalArgumentException e) {
+      throw new MendableException(e.getMessage(), e);
+    }
   }
 
   static ModelConfig read(ConfigSection section) {

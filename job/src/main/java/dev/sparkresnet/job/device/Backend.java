@@ -55,13 +55,13 @@ record Backend(Kind kind, List<Gpu> gpus, boolean carriesCuda) {
    */
   static Backend ofThisJvm(String where) {
     Nd4jBackend selected = BackendSelection.selected();
-    Kind kind = Kind.of(selected);
     try {
       // What it says is the reason; ND4J itself only finds that there is no backend.
       boolean unused = selected.canRun();
-      Nd4jBackend loaded = Nd4jBackend.load();
-      return new Backend(Kind.of(loaded), gpus(kind), BackendSelection.carries(Kind.CUDA));
+      Kind loaded = Kind.of(Nd4jBackend.load());
+      return new Backend(loaded, gpus(loaded), BackendSelection.carries(Kind.CUDA));
     } catch (NoAvailableBackendException | LinkageError | RuntimeException e) {
+      Kind kind = Kind.of(selected);
       throw new MendableException(
           "Cannot compute on %s: ND4J's %s backend does not start there, which needs %s: %s"
               .formatted(where, kind, kind.needs, rootOf(e).getMessage()),

@@ -59,12 +59,8 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
    * @throws MendableException if its network cannot be built
    */
   public static MemoryPlan of(TrainingConfig config) {
-    NetworkMemory network;
-    try {
-      network = NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
-    } catch (IllegalArgumentException e) {
-      throw new MendableException(e.getMessage(), e);
-    }
+    NetworkMemory network =
+        NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
     return new MemoryPlan(
         executor(config, network), driver(config, network), results(config, network));
   }

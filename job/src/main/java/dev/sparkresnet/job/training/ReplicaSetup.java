@@ -55,7 +55,7 @@ record ReplicaSetup(
     GradientSharingConfig sharing = config.gradientSharing();
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
-        network(config),
+        config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES),
         config.optimizer().optimizer(config.replicas()),
         config.recovery().learningRateFactor(rollBacks),
         config.seed(),
@@ -65,14 +65,6 @@ record ReplicaSetup(
         UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange()),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
         sharing);
-  }
-
-  private static NetworkSpec network(TrainingConfig config) {
-    try {
-      return config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES);
-    } catch (IllegalArgumentException e) {
-      throw new MendableException(e.getMessage(), e);
-    }
   }
 
   /** The learning rate of a step over the global minibatch. */
