@@ -56,7 +56,10 @@ final class Scripts {
             .directory(directory.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
-    process.environment().remove("SPARK_HOME");
+    process
+        .environment()
+        .keySet()
+        .removeAll(List.of("SPARK_HOME", "SPARK_CONF_DIR", "HADOOP_CONF_DIR"));
     process.environment().putAll(environment);
     int exitCode = process.start().waitFor();
     return new Outcome(exitCode, Files.readAllLines(out), Files.readString(err, UTF_8));
