@@ -34,7 +34,7 @@ class UdpPortsTest {
 
   @Test
   void keepsOthersFromAPortThatIsBeingHandedOver() {
-    PortRange range = new PortRange(45_020, 45_021);
+    PortRange range = new PortRange(45_020, 45_029);
     Endpoint held = UdpPorts.freeEndpoint(LOOPBACK, range);
     Endpoint other = UdpPorts.handOver(held, () -> UdpPorts.freeEndpoint(LOOPBACK, range));
     assertThat(other).isNotEqualTo(held);
