@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The files of one dataset, in a directory or in an archive. */
-sealed interface BatchFiles extends Serializable permits BatchDirectory, BatchArchive {
+public sealed interface BatchFiles extends Serializable permits BatchDirectory, BatchArchive {
   /** All names that a dataset may consist of; everything else is left alone. */
   List<String> NAMES =
       Stream.of(

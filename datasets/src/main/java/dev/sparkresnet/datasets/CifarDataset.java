@@ -90,12 +90,12 @@ public final class CifarDataset {
     return List.copyOf(slices);
   }
 
-  BatchFiles files() {
+  public BatchFiles files() {
     return files;
   }
 
   /** Returns the lengths in bytes of all files, the class names among them. */
-  Map<String, Long> lengths() {
+  public Map<String, Long> lengths() {
     return lengths;
   }
 

@@ -23,30 +23,30 @@ public final class InvalidDatasetException extends RuntimeException {
     super(message, cause);
   }
 
-  static InvalidDatasetException cannotRead(String path, String why) {
+  public static InvalidDatasetException cannotRead(String path, String why) {
     return new InvalidDatasetException("Cannot read dataset %s: %s".formatted(path, why), null);
   }
 
-  static InvalidDatasetException cannotRead(String path, Exception cause) {
+  public static InvalidDatasetException cannotRead(String path, Exception cause) {
     return new InvalidDatasetException(
         "Cannot read dataset %s: %s".formatted(path, reason(cause)), cause);
   }
 
-  static InvalidDatasetException cannotWrite(String path, String why) {
+  public static InvalidDatasetException cannotWrite(String path, String why) {
     return new InvalidDatasetException("Cannot write dataset %s: %s".formatted(path, why), null);
   }
 
-  static InvalidDatasetException cannotWrite(String path, Exception cause) {
+  public static InvalidDatasetException cannotWrite(String path, Exception cause) {
     return new InvalidDatasetException(
         "Cannot write dataset %s: %s".formatted(path, reason(cause)), cause);
   }
 
-  static InvalidDatasetException cannotStage(String source, String target, String why) {
+  public static InvalidDatasetException cannotStage(String source, String target, String why) {
     return new InvalidDatasetException(
         "Cannot stage dataset %s to %s: %s".formatted(source, target, why), null);
   }
 
-  static InvalidDatasetException cannotStage(String source, String target, Exception cause) {
+  public static InvalidDatasetException cannotStage(String source, String target, Exception cause) {
     return new InvalidDatasetException(
         "Cannot stage dataset %s to %s: %s".formatted(source, target, reason(cause)), cause);
   }

@@ -9,7 +9,7 @@ public enum Split {
   TEST;
 
   /** Returns the names of the files in index order; the first one is always there. */
-  List<String> files() {
+  public List<String> files() {
     return switch (this) {
       case TRAINING -> CifarFormat.TRAINING_FILES;
       case TEST -> List.of(CifarFormat.TEST_FILE);

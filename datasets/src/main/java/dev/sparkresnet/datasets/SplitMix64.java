@@ -7,7 +7,7 @@ package dev.sparkresnet.datasets;
  * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea and Flood 2014, Fast
  *     splittable pseudorandom number generators</a>
  */
-final class SplitMix64 {
+public final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private long state;
@@ -20,7 +20,7 @@ final class SplitMix64 {
    * Returns a generator whose stream depends on all keys and their order: each key is xored into
    * the next state and mixed.
    */
-  static SplitMix64 keyed(long... keys) {
+  public static SplitMix64 keyed(long... keys) {
     long state = 0;
     for (long key : keys) {
       state = mix((state + GOLDEN_GAMMA) ^ key);
@@ -28,18 +28,18 @@ final class SplitMix64 {
     return new SplitMix64(state);
   }
 
-  long next() {
+  public long next() {
     state += GOLDEN_GAMMA;
     return mix(state);
   }
 
   /** Returns a number from 0 to {@code bound - 1}: the upper 63 bits as a fraction of the bound. */
-  int below(int bound) {
+  public int below(int bound) {
     return (int) Math.multiplyHigh(next() >>> 1, 2L * bound);
   }
 
   /** Returns a number from 0 (inclusive) to 1 (exclusive). */
-  double unit() {
+  public double unit() {
     return (next() >>> 11) * 0x1p-53;
   }
 

@@ -17,18 +17,18 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.hadoop.conf.Configuration;
 
 /** Writes small datasets of random images, and archives good and bad. */
-final class CifarFiles {
+public final class CifarFiles {
   private CifarFiles() {}
 
   /** Returns a configuration that does not try again for minutes. */
-  static Configuration configuration() {
+  public static Configuration configuration() {
     Configuration configuration = new Configuration();
     configuration.setInt("ipc.client.connect.max.retries", 0);
     return configuration;
   }
 
   /** Returns random images, record {@code i} with label {@code i % 10}. */
-  static byte[] records(int count, long seed) {
+  public static byte[] records(int count, long seed) {
     byte[] bytes = new byte[count * CifarFormat.RECORD_BYTES];
     new Random(seed).nextBytes(bytes);
     for (int record = 0; record < count; record++) {
@@ -51,14 +51,14 @@ final class CifarFiles {
     return records;
   }
 
-  static <T> List<T> list(Iterator<T> iterator) {
+  public static <T> List<T> list(Iterator<T> iterator) {
     List<T> all = new ArrayList<>();
     iterator.forEachRemaining(all::add);
     return all;
   }
 
   /** Writes {@code data_batch_1.bin} and so on with so many records each, and the test file. */
-  static Path writeDirectory(Path directory, int testRecords, int... trainingRecords)
+  public static Path writeDirectory(Path directory, int testRecords, int... trainingRecords)
       throws IOException {
     Files.createDirectories(directory);
     for (int file = 0; file < trainingRecords.length; file++) {
@@ -71,7 +71,7 @@ final class CifarFiles {
   }
 
   /** A tar.gz in the making. */
-  static final class Archive implements AutoCloseable {
+  public static final class Archive implements AutoCloseable {
     private final TarArchiveOutputStream tar;
 
     Archive(Path file) throws IOException {
@@ -83,7 +83,7 @@ final class CifarFiles {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     }
 
-    static byte[] bytesOf(byte[] training, byte[] test) throws IOException {
+    public static byte[] bytesOf(byte[] training, byte[] test) throws IOException {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (Archive archive = new Archive(bytes)) {
         archive.file("data_batch_1.bin", training).file("test_batch.bin", test);

@@ -3,6 +3,8 @@ package dev.sparkresnet.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sparkresnet.datasets.staging.DatasetStager;
+import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;

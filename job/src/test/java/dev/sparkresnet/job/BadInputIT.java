@@ -2,7 +2,7 @@ package dev.sparkresnet.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import dev.sparkresnet.job.command.JobCommand;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -101,7 +101,7 @@ class LayoutTest {
   static final ArchRule checksOfThePreflightJudgeByWhatWasMeasured =
       noClasses()
           .that()
-          .areAssignableTo("dev.sparkresnet.job.preflight.Check")
+          .areAssignableTo("dev.sparkresnet.job.preflight.check.Check")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.MetricsFile;
 import java.io.BufferedReader;

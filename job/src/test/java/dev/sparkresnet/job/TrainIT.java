@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.run.RunDirectory;
-import dev.sparkresnet.job.run.RunFile;
 import dev.sparkresnet.job.run.RunLease;
+import dev.sparkresnet.job.storage.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -192,7 +192,7 @@ class TrainIT {
     String run = root + "/runs/lost";
     JobProcess job = JobProcess.start(trainingOf(run, 1000));
     job.awaitLine("checkpoints/epoch-0001");
-    new RunFile(hadoop(), run, "drivers/driver-0002.json").replace(SUCCESSOR.getBytes(UTF_8));
+    new AtomicFile(hadoop(), run, "drivers/driver-0002.json").replace(SUCCESSOR.getBytes(UTF_8));
     JobProcess.Outcome outcome = job.finish();
     assertThat(outcome.exitCode()).isEqualTo(75);
     assertThat(outcome.lines())

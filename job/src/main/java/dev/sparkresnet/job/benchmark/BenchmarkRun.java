@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.benchmark;
 
-import dev.sparkresnet.job.training.SharingBenchmark;
-import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.job.encoding.SharingBenchmark;
+import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.Benchmark;
 import dev.sparkresnet.model.BenchmarkResult;
 import dev.sparkresnet.model.Layers;

@@ -7,7 +7,7 @@ import dev.sparkresnet.datasets.Minibatch;
 import dev.sparkresnet.datasets.MinibatchAssembler;
 import dev.sparkresnet.datasets.Normalisation;
 import dev.sparkresnet.datasets.Split;
-import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

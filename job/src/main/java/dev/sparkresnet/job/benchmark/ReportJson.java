@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.BenchmarkResult;
 import dev.sparkresnet.model.NetworkTable;
 import dev.sparkresnet.model.Timing;

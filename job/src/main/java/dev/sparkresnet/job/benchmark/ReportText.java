@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.benchmark;
 
-import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.BenchmarkResult;
 import dev.sparkresnet.model.LayerKind;
 import dev.sparkresnet.model.Layers;

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.benchmark;
 
-import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.job.encoding.SharingCost;
 
 /**
  * What gradient sharing would come to with more replicas, from figures of one.

@@ -1,12 +1,13 @@
 package dev.sparkresnet.job.checkpoint;
 
+import dev.sparkresnet.datasets.storage.AtomicRename;
+import dev.sparkresnet.datasets.storage.HiddenPath;
 import dev.sparkresnet.job.config.CheckpointConfig;
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.StorageException;
-import dev.sparkresnet.job.run.AtomicRename;
-import dev.sparkresnet.job.run.LocalDisk;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.state.NetworkState;
+import dev.sparkresnet.job.storage.LocalDisk;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final String DIRECTORY = "checkpoints";
-  private static final String HIDDEN = ".";
   private static final String REJECTED = "rejected-";
 
   private final Path directory;
@@ -74,7 +74,7 @@ public final class CheckpointStore {
   /**
    * The checkpoints of a run that may be going on: it is only looked at.
    *
-   * @throws MendableException if there are none or they cannot be read
+   * @throws UserErrorException if there are none or they cannot be read
    */
   public static CheckpointStore ofExistingRun(Configuration hadoop, Path runDirectory) {
     try {
@@ -82,12 +82,12 @@ public final class CheckpointStore {
           new CheckpointStore(
               new Path(runDirectory, DIRECTORY), hadoop, CheckpointStore::refuseToPublish);
       if (store.epochs().isEmpty()) {
-        throw new MendableException(
+        throw new UserErrorException(
             "Cannot open checkpoints " + store.directory + ": there is no checkpoint");
       }
       return store;
     } catch (StorageException e) {
-      throw new MendableException(e.getMessage(), e);
+      throw new UserErrorException(e.getMessage(), e);
     }
   }
 
@@ -101,7 +101,7 @@ public final class CheckpointStore {
 
   private void removeUnfinished() throws IOException {
     for (FileStatus status : files.listStatus(directory)) {
-      if (status.getPath().getName().startsWith(HIDDEN)) {
+      if (HiddenPath.isHidden(status.getPath())) {
         files.delete(status.getPath(), true);
       }
     }
@@ -117,12 +117,12 @@ public final class CheckpointStore {
    */
   public Path write(Checkpoint checkpoint, ParameterLayout layout) {
     Path target = pathOf(checkpoint.progress().position());
-    Path hidden = hidden(target);
+    HiddenPath hidden = HiddenPath.beside(target, names);
     try {
-      StoredCheckpoint.write(files, hidden, checkpoint, layout);
-      LocalDisk.syncFiles(hidden);
+      StoredCheckpoint.write(files, hidden.path(), checkpoint, layout);
+      LocalDisk.syncFiles(hidden.path());
       beforePublishing.run();
-      publish(hidden, target);
+      publish(hidden);
       return target;
     } catch (IOException e) {
       throw cannot("write checkpoint", target, e);
@@ -131,25 +131,22 @@ public final class CheckpointStore {
     }
   }
 
-  private void publish(Path hidden, Path target) throws IOException {
+  private void publish(HiddenPath hidden) throws IOException {
+    Path target = hidden.target();
     setAsideIfDamaged(target);
-    if (!files.exists(target) || !StoredCheckpoint.isSame(files, hidden, target)) {
-      AtomicRename.rename(names, hidden, target);
+    if (!files.exists(target) || !StoredCheckpoint.isSame(files, hidden.path(), target)) {
+      hidden.publish();
     }
     LocalDisk.sync(directory);
   }
 
   /** What it leaves goes with what is obsolete next, or when the run is started again. */
-  private void removeHidden(Path hidden) {
+  private static void removeHidden(HiddenPath hidden) {
     try {
-      files.delete(hidden, true);
+      hidden.remove();
     } catch (IOException e) {
-      LOG.warn("{} is left over for now: {}", hidden, Reason.of(e));
+      LOG.warn("{} is left over for now: {}", hidden.path(), Reason.of(e));
     }
-  }
-
-  private Path hidden(Path path) {
-    return new Path(directory, HIDDEN + path.getName() + "-" + UUID.randomUUID());
   }
 
   private void setAsideIfDamaged(Path target) throws IOException {
@@ -270,7 +267,8 @@ public final class CheckpointStore {
     try {
       for (Position position : obsolete) {
         // A directory that is deleted file by file must not carry the name of a checkpoint.
-        AtomicRename.rename(names, pathOf(position), hidden(pathOf(position)));
+        Path path = pathOf(position);
+        AtomicRename.rename(names, path, HiddenPath.beside(path, names).path());
       }
       removeUnfinished();
     } catch (IOException e) {

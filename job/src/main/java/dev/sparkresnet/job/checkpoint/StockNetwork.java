@@ -4,9 +4,9 @@ import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ModelConfig;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.StorageException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
@@ -48,7 +48,7 @@ public final class StockNetwork {
     }
     try {
       return model.network(CifarFormat.SIDE, CifarFormat.CLASSES);
-    } catch (MendableException e) {
+    } catch (UserErrorException e) {
       throw new StorageException(
           "Cannot read checkpoint %s: %s".formatted(checkpoint.path(), Reason.of(e)), e);
     }

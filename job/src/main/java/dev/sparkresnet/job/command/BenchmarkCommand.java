@@ -8,8 +8,8 @@ import dev.sparkresnet.job.benchmark.BenchmarkReport;
 import dev.sparkresnet.job.benchmark.BenchmarkRun;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
-import dev.sparkresnet.job.failure.MendableException;
-import dev.sparkresnet.job.output.OutputFile;
+import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.storage.OutputFile;
 import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.Repetitions;
 import dev.sparkresnet.model.ThreadLimit;
@@ -120,7 +120,7 @@ final class BenchmarkCommand implements Runnable {
           gigabits,
           new Repetitions(warmUp, steps));
     } catch (IllegalArgumentException e) {
-      throw new MendableException(e.getMessage(), e);
+      throw new UserErrorException(e.getMessage(), e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.config.ModelConfig;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.model.NetworkTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +52,7 @@ final class DescribeCommand implements Runnable {
 
   private NetworkTable table(ModelConfig model) {
     if (batch < 1) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot describe network: --batch must be at least 1, found " + batch);
     }
     return NetworkTable.of(model.network(inputSize, classes), batch);

@@ -2,8 +2,8 @@ package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.checkpoint.StockNetwork;
-import dev.sparkresnet.job.failure.MendableException;
-import dev.sparkresnet.job.output.OutputFile;
+import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.storage.OutputFile;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -86,7 +86,7 @@ final class ExportCommand implements Runnable {
   private int chooseEpoch(List<Integer> epochs) {
     int chosen = epoch.orElse(epochs.get(epochs.size() - 1));
     if (!epochs.contains(chosen)) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot export epoch %d of %s: there are checkpoints of epochs %s"
               .formatted(chosen, runDirectory, epochs));
     }

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.device.JvmDevice;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,7 +63,7 @@ public final class JobCommand {
     try {
       SparkProperties.addTo(System.getProperties());
       chooseNativeLibrary();
-    } catch (MendableException e) {
+    } catch (UserErrorException e) {
       return Failure.report(e, parsed.commandSpec().commandLine(), false);
     }
     return new RunLast().execute(parsed);
@@ -73,7 +73,7 @@ public final class JobCommand {
     try {
       JvmDevice.prepareForCpu();
     } catch (IllegalStateException e) {
-      throw new MendableException(e.getMessage(), e);
+      throw new UserErrorException(e.getMessage(), e);
     }
   }
 }

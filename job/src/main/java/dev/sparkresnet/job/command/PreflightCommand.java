@@ -1,11 +1,11 @@
 package dev.sparkresnet.job.command;
 
-import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.ResultLimit;
 import dev.sparkresnet.job.preflight.Preflight;
-import dev.sparkresnet.job.preflight.PreflightReport;
+import dev.sparkresnet.job.preflight.report.PreflightReport;
+import dev.sparkresnet.job.spark.ClusterSession;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.command;
 
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class SparkProperties {
    * it passes over what is no setting of Spark.
    *
    * @param settings the system properties, from which {@link org.apache.spark.SparkConf} reads
-   * @throws MendableException if the file cannot be read
+   * @throws UserErrorException if the file cannot be read
    */
   static void addTo(Properties settings) {
     String file = settings.getProperty(FILE);
@@ -45,7 +45,7 @@ final class SparkProperties {
     try (Reader in = Files.newBufferedReader(Path.of(file))) {
       properties.load(in);
     } catch (IOException | IllegalArgumentException e) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot read properties file %s: %s".formatted(file, Reason.of(e)), e);
     }
     return properties;

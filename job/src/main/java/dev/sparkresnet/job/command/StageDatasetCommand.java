@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.command;
 
-import dev.sparkresnet.datasets.DatasetStager;
+import dev.sparkresnet.datasets.staging.DatasetStager;
 import dev.sparkresnet.job.config.PathPassword;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.command;
 
-import dev.sparkresnet.datasets.ProgressListener;
+import dev.sparkresnet.datasets.staging.ProgressListener;
 import dev.sparkresnet.job.metrics.ProgressDisplay;
 
 /** Shows how far a copy has come, from the moment its size is known. */

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.command;
 
-import dev.sparkresnet.job.training.StopRequest;
+import dev.sparkresnet.job.watch.StopRequest;
 import java.util.List;
 import org.apache.spark.util.SignalUtils;
 import scala.runtime.AbstractFunction0;

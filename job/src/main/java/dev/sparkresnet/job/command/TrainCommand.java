@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.command;
 
-import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.Explanation;
@@ -8,8 +7,9 @@ import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.ResultLimit;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.preflight.Preflight;
-import dev.sparkresnet.job.training.StopRequest;
+import dev.sparkresnet.job.spark.ClusterSession;
 import dev.sparkresnet.job.training.TrainingJob;
+import dev.sparkresnet.job.watch.StopRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.config;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.Stem;
@@ -31,13 +31,13 @@ public record ModelConfig(
   /**
    * The network of this shape for square colour images.
    *
-   * @throws MendableException if the images are too small for the strides
+   * @throws UserErrorException if the images are too small for the strides
    */
   public NetworkSpec network(int inputSize, int classes) {
     try {
       return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width, layers);
     } catch (IllegalArgumentException e) {
-      throw new MendableException(e.getMessage(), e);
+      throw new UserErrorException(e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.device;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -51,7 +51,7 @@ record Backend(Kind kind, List<Gpu> gpus, boolean carriesCuda) {
    * fails in ways of its own.
    *
    * @param where names the JVM
-   * @throws MendableException if it does not work here
+   * @throws UserErrorException if it does not work here
    */
   static Backend ofThisJvm(String where) {
     Nd4jBackend selected = BackendSelection.selected();
@@ -62,7 +62,7 @@ record Backend(Kind kind, List<Gpu> gpus, boolean carriesCuda) {
       return new Backend(loaded, gpus(loaded), BackendSelection.carries(Kind.CUDA));
     } catch (NoAvailableBackendException | LinkageError | RuntimeException e) {
       Kind kind = Kind.of(selected);
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot compute on %s: ND4J's %s backend does not start there, which needs %s: %s"
               .formatted(where, kind, kind.needs, rootOf(e).getMessage()),
           e);

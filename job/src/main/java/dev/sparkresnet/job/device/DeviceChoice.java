@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.device;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.Optional;
 
 /**
@@ -23,7 +23,7 @@ record DeviceChoice(
   /**
    * Decides. The backend is that for CUDA only where there is a GPU to use.
    *
-   * @throws MendableException if the setting does not allow what there is, or ND4J cannot compute
+   * @throws UserErrorException if the setting does not allow what there is, or ND4J cannot compute
    *     on the GPU
    */
   ReplicaDevice device() {
@@ -59,12 +59,12 @@ record DeviceChoice(
     return new ReplicaDevice.OnGpu(given, VisibleDevices.isUuid(given) ? given : "", number, gpu);
   }
 
-  private MendableException refusal(String why) {
-    return new MendableException("Cannot train on %s: %s".formatted(jvm, why));
+  private UserErrorException refusal(String why) {
+    return new UserErrorException("Cannot train on %s: %s".formatted(jvm, why));
   }
 
-  private MendableException invisible(String given) {
-    return new MendableException(
+  private UserErrorException invisible(String given) {
+    return new UserErrorException(
         "Cannot train on GPU %s of %s: its process cannot see it, only %d GPUs (%s); the addresses of"
                 .formatted(given, host, backend.gpus().size(), visible)
             + " the discovery script must be those that CUDA_VISIBLE_DEVICES names, as"
@@ -74,11 +74,11 @@ record DeviceChoice(
   /**
    * Refuses a GPU that ND4J has no kernels for.
    *
-   * @throws MendableException naming it
+   * @throws UserErrorException naming it
    */
   static void requireKernels(Gpu gpu, String address, String host) {
     if (!gpu.hasKernels()) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot train on GPU %s of %s (%s): the published kernels of ND4J run on compute capability"
                   .formatted(address, host, gpu.model())
               + " %s only; use another GPU, or set training.device=cpu".formatted(Gpu.SUPPORTED));

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.device;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +37,7 @@ public record GpuClaim(String executor, String host, String address, String uuid
   /**
    * Refuses two executors with one GPU, and executors with and without.
    *
-   * @throws MendableException naming the executors
+   * @throws UserErrorException naming the executors
    */
   public static void requireOneEach(List<GpuClaim> claims) {
     Map<String, List<GpuClaim>> byGpu =
@@ -51,15 +51,15 @@ public record GpuClaim(String executor, String host, String address, String uuid
     }
     List<GpuClaim> without = claims.stream().filter(claim -> !claim.isOfGpu()).toList();
     if (!byGpu.isEmpty() && !without.isEmpty()) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot train: Spark gave a GPU to some replicas and none to %s; all of them need one"
               .formatted(names(without)));
     }
   }
 
-  private static MendableException shared(List<GpuClaim> sharing) {
+  private static UserErrorException shared(List<GpuClaim> sharing) {
     GpuClaim one = sharing.get(0);
-    return new MendableException(
+    return new UserErrorException(
         "Cannot train: GPU %s of %s was given to %s; discovery scripts of two Spark workers on one"
                 .formatted(one.address, one.host, names(sharing))
             + " host must not print the same address: start each worker with its own"

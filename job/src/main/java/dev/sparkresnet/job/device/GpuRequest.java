@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.device;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import org.apache.spark.SparkConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +22,7 @@ public final class GpuRequest {
    * Checks what the application asks for, and completes it: a task of an executor with a GPU takes
    * it, and CUDA numbers the GPUs of a host as nvidia-smi does instead of fastest first.
    *
-   * @throws MendableException if executor or task are to have more or less than one
+   * @throws UserErrorException if executor or task are to have more or less than one
    */
   public static void complete(SparkConf conf) {
     if (conf.contains(OF_EXECUTOR)) {
@@ -39,7 +39,7 @@ public final class GpuRequest {
   private static void requireOne(SparkConf conf, String key) {
     String amount = conf.get(key).strip();
     if (!amount.matches("0*1(\\.0*)?")) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot train on GPUs: %s is %s; a replica fills an executor and uses one GPU, so it must be"
                   .formatted(key, amount)
               + " 1 (for more GPUs, more executors and training.replicas)");
@@ -48,7 +48,7 @@ public final class GpuRequest {
 
   private static void requireGpuOfExecutor(SparkConf conf) {
     if (!conf.contains(OF_EXECUTOR)) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot train on GPUs: %s is set, but not %s; %s"
               .formatted(OF_TASK, OF_EXECUTOR, HOW_TO_ASK));
     }
@@ -58,14 +58,14 @@ public final class GpuRequest {
    * Refuses to train on GPUs in an application that asks for none, before it waits for executors,
    * and says so if a job that was built for GPUs will train on CPUs.
    *
-   * @throws MendableException if the setting is {@code gpu} and the application has no GPU
+   * @throws UserErrorException if the setting is {@code gpu} and the application has no GPU
    */
   public static void require(Device setting, SparkConf conf) {
     if (conf.contains(OF_EXECUTOR)) {
       return;
     }
     if (setting == Device.GPU) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot train: training.device is gpu, but the application asks Spark for none; "
               + HOW_TO_ASK);
     }

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.explain;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -43,7 +43,7 @@ public record SparkSettings(SortedMap<String, String> values) {
    *
    * @param assignments {@code KEY=VALUE}; later ones win
    * @param process system properties, of which spark-submit and {@code submit/job.sh} make settings
-   * @throws MendableException if an assignment is none, or would show a secret to others
+   * @throws UserErrorException if an assignment is none, or would show a secret to others
    */
   public static SparkSettings of(List<String> assignments, Properties process) {
     SortedMap<String, String> values = new TreeMap<>();
@@ -55,7 +55,7 @@ public record SparkSettings(SortedMap<String, String> values) {
     for (String assignment : assignments) {
       int equals = assignment.indexOf('=');
       if (equals < 0 || !assignment.startsWith(PREFIX)) {
-        throw new MendableException(
+        throw new UserErrorException(
             "Cannot read --spark-conf %s: it must be spark.KEY=VALUE"
                 .formatted(hidden(assignment)));
       }
@@ -73,7 +73,7 @@ public record SparkSettings(SortedMap<String, String> values) {
   private void refuseSecret(String assignment) {
     String key = assignment.substring(0, assignment.indexOf('='));
     if (isSecret(key, values.get(key))) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot read --spark-conf %s: others can see it in the process list; it belongs into a file"
                   .formatted(key)
               + " that only you can read, for --properties-file");

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.memory;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public record MemoryGrant(
    * The memory of an executor.
    *
    * @param spark settings of Spark that were made
-   * @throws MendableException if they give less than the executor needs
+   * @throws UserErrorException if they give less than the executor needs
    */
   public static MemoryGrant ofExecutor(MemoryPlan plan, Map<String, String> spark) {
     return new Applicant("executor", plan.executor(), spark).grant();
@@ -50,7 +50,7 @@ public record MemoryGrant(
       MemoryGrant driver, MemoryGrant executor, int executors, long machineBytes) {
     long needed = driver.processBytes + executors * executor.processBytes;
     if (needed > machineBytes) {
-      throw new MendableException(
+      throw new UserErrorException(
           String.format(
               Locale.ROOT,
               "Cannot run %d executors and their driver on this machine: they may take %d MB, it has"
@@ -125,14 +125,14 @@ public record MemoryGrant(
       try {
         return new Found(setting, bytes.getAsLong());
       } catch (NumberFormatException e) {
-        throw new MendableException(
+        throw new UserErrorException(
             "Cannot give the %s its memory: %s is not a size".formatted(role, setting), e);
       }
     }
 
     private long atLeast(long needed, String what, Found found, String cure) {
       if (found.bytes < needed) {
-        throw new MendableException(
+        throw new UserErrorException(
             String.format(
                 Locale.ROOT,
                 "Cannot give the %s its memory: it needs %d MB %s, %s is %d MB; %s",

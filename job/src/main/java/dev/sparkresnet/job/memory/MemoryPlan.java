@@ -1,10 +1,10 @@
 package dev.sparkresnet.job.memory;
 
 import dev.sparkresnet.datasets.CifarFormat;
-import dev.sparkresnet.job.cluster.AeronMemory;
 import dev.sparkresnet.job.config.TrainingConfig;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.memory.ProcessMemory.Part;
+import dev.sparkresnet.job.transport.AeronMemory;
 import dev.sparkresnet.model.NetworkMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
   /**
    * What a run with this configuration takes.
    *
-   * @throws MendableException if its network cannot be built
+   * @throws UserErrorException if its network cannot be built
    */
   public static MemoryPlan of(TrainingConfig config) {
     NetworkMemory network =

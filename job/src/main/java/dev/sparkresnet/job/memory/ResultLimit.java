@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.memory;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
@@ -21,7 +21,7 @@ public final class ResultLimit {
    *
    * @param given the value that was set; 0 stands for no limit
    * @return what was given, or what the run needs where that is more than Spark allows by itself
-   * @throws MendableException if what was given is too little for the run, or no size
+   * @throws UserErrorException if what was given is too little for the run, or no size
    */
   public static Optional<String> of(MemoryPlan plan, Optional<String> given) {
     given.ifPresent(value -> requireEnough(plan.resultBytes(), value));
@@ -36,7 +36,7 @@ public final class ResultLimit {
    * Sets the limit for a run that starts in this process.
    *
    * @param settings the system properties, from which {@code SparkConf} reads
-   * @throws MendableException as {@link #of}
+   * @throws UserErrorException as {@link #of}
    */
   public static void set(MemoryPlan plan, Properties settings) {
     of(plan, Optional.ofNullable(settings.getProperty(KEY)))
@@ -48,12 +48,12 @@ public final class ResultLimit {
     try {
       bytes = JavaUtils.byteStringAsBytes(given);
     } catch (NumberFormatException e) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot collect the results of the replicas: %s = %s is not a size".formatted(KEY, given),
           e);
     }
     if (bytes != 0 && bytes < needed) {
-      throw new MendableException(
+      throw new UserErrorException(
           String.format(
               Locale.ROOT,
               "Cannot collect the results of the replicas: they need %d MB, %s = %s is %d MB; give it"

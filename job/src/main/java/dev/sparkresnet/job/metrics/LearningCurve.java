@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.metrics;
 
-import dev.sparkresnet.job.run.RunFile;
+import dev.sparkresnet.job.storage.AtomicFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -36,10 +36,10 @@ public final class LearningCurve {
   private static final Color DROP = new Color(0xB0B0B0);
   private static final int MOST_TICKS = 12;
 
-  private final RunFile file;
+  private final AtomicFile file;
 
   public LearningCurve(Configuration configuration, String runDirectory) {
-    this.file = new RunFile(configuration, runDirectory, NAME);
+    this.file = new AtomicFile(configuration, runDirectory, NAME);
   }
 
   /**

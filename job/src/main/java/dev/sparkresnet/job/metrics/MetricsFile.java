@@ -2,7 +2,7 @@ package dev.sparkresnet.job.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sparkresnet.job.run.RunFile;
+import dev.sparkresnet.job.storage.AtomicFile;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
@@ -10,10 +10,10 @@ import org.apache.hadoop.conf.Configuration;
 public final class MetricsFile {
   public static final String NAME = "metrics.jsonl";
 
-  private final RunFile file;
+  private final AtomicFile file;
 
   public MetricsFile(Configuration configuration, String runDirectory) {
-    this.file = new RunFile(configuration, runDirectory, NAME);
+    this.file = new AtomicFile(configuration, runDirectory, NAME);
   }
 
   /**

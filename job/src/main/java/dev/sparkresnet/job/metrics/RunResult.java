@@ -10,7 +10,7 @@ import dev.sparkresnet.job.failure.Explanation;
 import dev.sparkresnet.job.failure.Outcome;
 import dev.sparkresnet.job.run.ProgramVersion;
 import dev.sparkresnet.job.run.RunDirectory;
-import dev.sparkresnet.job.run.RunFile;
+import dev.sparkresnet.job.storage.AtomicFile;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -89,7 +89,7 @@ public record RunResult(
    * @throws java.io.UncheckedIOException if the run directory cannot be written
    */
   public void write(RunDirectory directory) {
-    new RunFile(directory.hadoop(), directory.path().toString(), NAME)
+    new AtomicFile(directory.hadoop(), directory.path().toString(), NAME)
         .replace(toJson().getBytes(UTF_8));
   }
 

@@ -2,12 +2,44 @@ package dev.sparkresnet.job.preflight;
 
 import static java.util.Comparator.comparing;
 
-import dev.sparkresnet.job.cluster.ClusterSession;
-import dev.sparkresnet.job.cluster.Endpoint;
-import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.preflight.check.Check;
+import dev.sparkresnet.job.preflight.check.ClockCheck;
+import dev.sparkresnet.job.preflight.check.ConvolutionCheck;
+import dev.sparkresnet.job.preflight.check.DatasetCheck;
+import dev.sparkresnet.job.preflight.check.DeviceCheck;
+import dev.sparkresnet.job.preflight.check.ExecutorCheck;
+import dev.sparkresnet.job.preflight.check.JavaFlagCheck;
+import dev.sparkresnet.job.preflight.check.LinkCheck;
+import dev.sparkresnet.job.preflight.check.MemoryCheck;
+import dev.sparkresnet.job.preflight.check.RunDirectoryCheck;
+import dev.sparkresnet.job.preflight.check.SharedMemoryCheck;
+import dev.sparkresnet.job.preflight.check.UdpPortCheck;
+import dev.sparkresnet.job.preflight.check.VersionCheck;
+import dev.sparkresnet.job.preflight.measure.ClockReading;
+import dev.sparkresnet.job.preflight.measure.DriverEnd;
+import dev.sparkresnet.job.preflight.measure.DriverPaths;
+import dev.sparkresnet.job.preflight.measure.ExecutorCount;
+import dev.sparkresnet.job.preflight.measure.ExecutorStage;
+import dev.sparkresnet.job.preflight.measure.Images;
+import dev.sparkresnet.job.preflight.measure.Link;
+import dev.sparkresnet.job.preflight.measure.MeasureExecutor;
+import dev.sparkresnet.job.preflight.measure.MeasureLinks;
+import dev.sparkresnet.job.preflight.measure.Measured;
+import dev.sparkresnet.job.preflight.measure.Measurement;
+import dev.sparkresnet.job.preflight.measure.Place;
+import dev.sparkresnet.job.preflight.measure.Plan;
+import dev.sparkresnet.job.preflight.measure.ProcessFacts;
+import dev.sparkresnet.job.preflight.measure.ProcessProbe;
+import dev.sparkresnet.job.preflight.measure.RunDirectoryProbe;
+import dev.sparkresnet.job.preflight.measure.Survey;
+import dev.sparkresnet.job.preflight.report.CheckResult;
+import dev.sparkresnet.job.preflight.report.PreflightReport;
+import dev.sparkresnet.job.spark.ClusterSession;
+import dev.sparkresnet.job.transport.Endpoint;
+import dev.sparkresnet.job.transport.LocalAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +110,7 @@ public final class Preflight {
   /**
    * Checks as the first step of a training, and says in the log what came of it.
    *
-   * @throws MendableException if a run would fail
+   * @throws UserErrorException if a run would fail
    * @throws IllegalStateException if this thread is interrupted
    */
   public static void require(ClusterSession session, TrainingConfig config) {
@@ -93,7 +125,7 @@ public final class Preflight {
   }
 
   private Survey survey() {
-    RollCall call = callRoll();
+    ExecutorCount call = callRoll();
     Measured<Endpoint> port = Measurement.start("udp-port", BOUND, this::takePort).finish();
     Measured<RunDirectoryProbe> directory =
         Measurement.start("run-directory", BOUND, this::openDirectory).finish();
@@ -105,17 +137,17 @@ public final class Preflight {
     }
   }
 
-  private RollCall callRoll() {
-    RollCall call =
-        new RollCall(
+  private ExecutorCount callRoll() {
+    ExecutorCount call =
+        new ExecutorCount(
             spark.master(),
-            spark.isLocal() ? RollCall.Kind.LOCAL : RollCall.Kind.PROCESSES,
+            spark.isLocal() ? ExecutorCount.Kind.LOCAL : ExecutorCount.Kind.PROCESSES,
             0,
             config.executorWait(),
             "");
     try {
       return call.found(session.awaitExecutors(config.replicas(), config.executorWait()));
-    } catch (MendableException tooFew) {
+    } catch (UserErrorException tooFew) {
       return call.found(spark.isLocal() ? 0 : session.executors());
     }
   }
@@ -138,7 +170,7 @@ public final class Preflight {
   }
 
   private Survey survey(
-      RollCall call, Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
+      ExecutorCount call, Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
     Measurement<ProcessFacts> own =
         Measurement.start("driver", STAGE, () -> driver(port, directory).measure());
     Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
@@ -192,7 +224,7 @@ public final class Preflight {
         STAGE);
   }
 
-  private Survey surveyLinks(RollCall call, List<ProcessFacts> all) {
+  private Survey surveyLinks(ExecutorCount call, List<ProcessFacts> all) {
     if (all.size() == 1) {
       return new Survey(plan, call, all, List.of(), List.of());
     }

@@ -1,2 +1,2 @@
-/** What would keep a run from training, found before it trains. */
+/** What would keep a run from training, found before it trains: measured, judged, reported. */
 package dev.sparkresnet.job.preflight;

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.run;
 
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -15,7 +15,7 @@ public record RunDirectory(Path path, Configuration hadoop) {
    * Makes the directory if it is not there and makes sure that files can be written to it, before
    * hours of training go into them.
    *
-   * @throws MendableException if not
+   * @throws UserErrorException if not
    */
   public static RunDirectory prepare(String path, Configuration hadoop) {
     try {
@@ -29,7 +29,7 @@ public record RunDirectory(Path path, Configuration hadoop) {
       files.delete(probe, false);
       return new RunDirectory(files.makeQualified(directory), hadoop);
     } catch (IOException | IllegalArgumentException e) {
-      throw new MendableException(
+      throw new UserErrorException(
           String.format("Cannot write to run directory %s: %s", path, Reason.of(e)), e);
     }
   }

@@ -2,10 +2,10 @@ package dev.sparkresnet.job.run;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.StoppedException;
-import dev.sparkresnet.job.run.DriverRecords.Entry;
-import dev.sparkresnet.job.run.Succession.Pause;
+import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.run.LeaseRecords.Entry;
+import dev.sparkresnet.job.storage.Pause;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,18 +46,18 @@ public final class RunLease implements AutoCloseable {
   static final Duration STALE = RENEWAL.multipliedBy(6);
 
   private final RunDirectory run;
-  private final DriverRecords records;
+  private final LeaseRecords records;
   private final int number;
   private final Runnable onLoss;
   private final ScheduledExecutorService beats =
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("run-lease"));
-  private Driver self;
+  private LeaseRecord self;
   private int missedRenewals;
   private String loss;
   private boolean closed;
 
   private RunLease(
-      RunDirectory run, DriverRecords records, int number, Driver self, Runnable onLoss) {
+      RunDirectory run, LeaseRecords records, int number, LeaseRecord self, Runnable onLoss) {
     this.run = run;
     this.records = records;
     this.number = number;
@@ -74,17 +74,17 @@ public final class RunLease implements AutoCloseable {
    * @param application of Spark, for those who find the run taken
    * @param onLoss is to end the work once another driver has the lease; called every few seconds
    *     until the lease is closed, since there may be nothing to end just then
-   * @throws MendableException if another driver is writing the run
+   * @throws UserErrorException if another driver is writing the run
    * @throws UncheckedIOException if the run directory cannot be read or written
    */
   public static RunLease acquire(RunDirectory run, String application, Runnable onLoss) {
     return acquire(
-        run, Driver.ofThisProcess(application), onLoss, time -> Thread.sleep(time.toMillis()));
+        run, LeaseRecord.ofThisProcess(application), onLoss, time -> Thread.sleep(time.toMillis()));
   }
 
-  static RunLease acquire(RunDirectory run, Driver self, Runnable onLoss, Pause pause) {
-    DriverRecords records = new DriverRecords(run);
-    int number = new Succession(run, records, pause).take(self);
+  static RunLease acquire(RunDirectory run, LeaseRecord self, Runnable onLoss, Pause pause) {
+    LeaseRecords records = new LeaseRecords(run);
+    int number = new LeaseTakeover(run, records, pause).take(self);
     return new RunLease(run, records, number, self, onLoss);
   }
 

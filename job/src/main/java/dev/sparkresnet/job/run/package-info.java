@@ -1,2 +1,2 @@
-/** The directory of a run, and who may write to it. */
+/** The directory of a run and the lease that lets one driver write to it. */
 package dev.sparkresnet.job.run;

@@ -1,14 +1,29 @@
 package dev.sparkresnet.job.training;
 
+import dev.sparkresnet.job.averaging.ParameterAveragingMaster;
 import dev.sparkresnet.job.checkpoint.Position;
 import dev.sparkresnet.job.checkpoint.Progress;
-import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.epoch.EpochOutcome;
+import dev.sparkresnet.job.epoch.EpochTrainer;
+import dev.sparkresnet.job.epoch.ProgressLog;
+import dev.sparkresnet.job.epoch.TrainingData;
 import dev.sparkresnet.job.failure.DivergedException;
+import dev.sparkresnet.job.failure.ExecutorFailure;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.TrainingSums;
+import dev.sparkresnet.job.replica.Drift;
+import dev.sparkresnet.job.replica.EpochPlan;
+import dev.sparkresnet.job.replica.Inference;
+import dev.sparkresnet.job.replica.ParameterFigures;
+import dev.sparkresnet.job.replica.ReplicaReport;
+import dev.sparkresnet.job.replica.ReplicaSetup;
+import dev.sparkresnet.job.sharing.GradientSharingMaster;
+import dev.sparkresnet.job.spark.ClusterSession;
 import dev.sparkresnet.job.state.NetworkState;
+import dev.sparkresnet.job.watch.Stopwatch;
+import dev.sparkresnet.job.watch.Watchdog;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.io.Closeable;
 import java.util.Comparator;
@@ -24,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * What happens to the driver's network in an epoch: the replicas train it, the batch-norm
  * statistics are re-estimated, and it is evaluated. Every phase leaves evidence in the log.
  */
-final class EpochCycle implements Closeable {
+public final class EpochCycle implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCycle.class);
 
   private final TrainingConfig config;

@@ -3,7 +3,7 @@ package dev.sparkresnet.job.training;
 import static java.util.stream.Collectors.joining;
 
 import dev.sparkresnet.job.config.ResolvedConfiguration;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -86,19 +86,19 @@ record ResumeCheck(List<Difference> differing) {
    *
    * @param run names it
    * @param assigned the settings that the user named on the command line
-   * @throws MendableException naming every setting that must not differ, or not unnamed
+   * @throws UserErrorException naming every setting that must not differ, or not unnamed
    */
   void requireSameTraining(String run, Set<String> assigned) {
     String fixed = list(key -> !FREE.test(key) && !CHANGEABLE.test(key));
     if (!fixed.isEmpty()) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot resume %s: it was started with another configuration: %s; a run directory of its"
                   .formatted(run, fixed)
               + " own starts another training");
     }
     String unnamed = list(key -> CHANGEABLE.test(key) && !assigned.contains(key));
     if (!unnamed.isEmpty()) {
-      throw new MendableException(
+      throw new UserErrorException(
           "Cannot resume %s: its configuration changed: %s; to go on with the change, name it with"
                   .formatted(run, unnamed)
               + " --set");

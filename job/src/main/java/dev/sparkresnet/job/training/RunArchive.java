@@ -11,7 +11,7 @@ import dev.sparkresnet.job.metrics.MetricsFile;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.run.RunLease;
-import dev.sparkresnet.job.run.StorageRetry;
+import dev.sparkresnet.job.storage.StorageRetry;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.training;
 
-import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.GpuRequest;
@@ -15,7 +14,12 @@ import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.run.RunLease;
-import dev.sparkresnet.job.run.StorageRetry;
+import dev.sparkresnet.job.spark.ClusterSession;
+import dev.sparkresnet.job.storage.StorageRetry;
+import dev.sparkresnet.job.watch.GracePeriod;
+import dev.sparkresnet.job.watch.StopRequest;
+import dev.sparkresnet.job.watch.TimeBudget;
+import dev.sparkresnet.job.watch.Watchdog;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -2,14 +2,15 @@ package dev.sparkresnet.job.training;
 
 import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
-import dev.sparkresnet.job.cluster.ClusterSession;
-import dev.sparkresnet.job.cluster.LocalAddress;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.epoch.TrainingData;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.StorageException;
+import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.spark.ClusterSession;
+import dev.sparkresnet.job.transport.LocalAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -125,7 +126,7 @@ final class TrainingRun {
 
   private void requireSameImages(StoredCheckpoint checkpoint, String fingerprint) {
     if (!checkpoint.dataset().equals(fingerprint)) {
-      throw new MendableException(
+      throw new UserErrorException(
           String.format(
               "Cannot resume %s: the images of %s are not those of its checkpoint after %s"
                   + " (fingerprint %s, was %s)",
@@ -171,7 +172,7 @@ final class TrainingRun {
   private void awaitReplacements() {
     try {
       awaitExecutors();
-    } catch (MendableException e) {
+    } catch (UserErrorException e) {
       throw new ExecutorsLostException(e.getMessage(), e);
     }
   }

@@ -1,2 +1,2 @@
-/** The training run: epochs of gradient sharing, batch norm, evaluation. */
+/** The life of a run: its attempts, their epochs, recovery, and the record of it. */
 package dev.sparkresnet.job.training;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
-import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.BenchmarkResult;
 import dev.sparkresnet.model.LayerKind;
 import dev.sparkresnet.model.Layers;

@@ -3,7 +3,7 @@ package dev.sparkresnet.job.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sparkresnet.job.training.SharingCost;
+import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.Timing;
 import org.junit.jupiter.api.Test;
 

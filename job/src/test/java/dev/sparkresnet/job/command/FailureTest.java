@@ -6,8 +6,8 @@ import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.HungException;
 import dev.sparkresnet.job.failure.LowQualityException;
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.StorageException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,13 +26,13 @@ class FailureTest {
 
   @Test
   void returns2ForWhatTheUserCanMend() {
-    assertThat(report(new MendableException("Cannot train: no executor"))).isEqualTo(2);
+    assertThat(report(new UserErrorException("Cannot train: no executor"))).isEqualTo(2);
     assertThat(err.toString()).isEqualTo("Cannot train: no executor\n");
   }
 
   @Test
   void findsWhatTheUserCanMendAmongTheCauses() {
-    MendableException mendable = new MendableException("Cannot train: no executor");
+    UserErrorException mendable = new UserErrorException("Cannot train: no executor");
     assertThat(report(new IllegalStateException("wrapped", mendable))).isEqualTo(2);
     assertThat(err.toString()).isEqualTo("Cannot train: no executor\n");
   }

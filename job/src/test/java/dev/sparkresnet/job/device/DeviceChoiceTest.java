@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -75,14 +75,14 @@ class DeviceChoiceTest {
       Device setting, boolean carriesCuda, String address, String why) {
     Backend backend = carriesCuda ? CPU_BESIDE_CUDA : CPU;
     assertThatThrownBy(() -> choose(setting, backend, Optional.ofNullable(address), ALL))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage("Cannot train on executor 1 of node-2: " + why);
   }
 
   @Test
   void refusesAGpuWithoutKernels() {
     assertThatThrownBy(() -> choose(Device.AUTO, cuda(T4, H100), Optional.of("1"), ALL))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train on GPU 1 of node-2 (NVIDIA H100 PCIe, compute capability 9.0): the"
                 + " published kernels of ND4J run on compute capability 3.7 and 5.0 to 8.9 only; use"
@@ -93,7 +93,7 @@ class DeviceChoiceTest {
   void refusesAGpuThatTheProcessCannotSee() {
     VisibleDevices first = VisibleDevices.of(Optional.of("0"));
     assertThatThrownBy(() -> choose(Device.AUTO, cuda(T4), Optional.of("1"), first))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train on GPU 1 of node-2: its process cannot see it, only 1 GPUs"
                 + " (CUDA_VISIBLE_DEVICES is 0); the addresses of the discovery script must be those"

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +54,7 @@ class GpuClaimTest {
                         claim("1", "node-1", "0", ""),
                         claim("2", "node-1", "1", ""),
                         claim("0", "node-1", "0", ""))))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train: GPU 0 of node-1 was given to executor 0 and executor 1; discovery scripts"
                 + " of two Spark workers on one host must not print the same address: start each"
@@ -71,7 +71,7 @@ class GpuClaimTest {
                     List.of(
                         claim("0", "10.0.0.1", "0", "GPU-a"),
                         claim("1", "10.0.0.2", "1", "GPU-a"))))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith(
             "Cannot train: GPU 0 of 10.0.0.1 was given to executor 0 and executor 1;");
   }
@@ -85,7 +85,7 @@ class GpuClaimTest {
                         claim("0", "node-1", "0", ""),
                         claim("2", "node-3", "", ""),
                         claim("1", "node-2", "", ""))))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train: Spark gave a GPU to some replicas and none to executor 1 and executor 2;"
                 + " all of them need one");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +53,7 @@ class GpuRequestTest {
   void refusesMoreOrLessThanOne(String ofExecutor, String ofTask, String key, String amount) {
     SparkConf conf = conf().set(OF_EXECUTOR, ofExecutor).set(OF_TASK, ofTask);
     assertThatThrownBy(() -> GpuRequest.complete(conf))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train on GPUs: "
                 + key
@@ -66,7 +66,7 @@ class GpuRequestTest {
   @Test
   void refusesGpusForTasksOfExecutorsWithout() {
     assertThatThrownBy(() -> GpuRequest.complete(conf().set(OF_TASK, "1")))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train on GPUs: spark.task.resource.gpu.amount is set, but not"
                 + " spark.executor.resource.gpu.amount; set spark.executor.resource.gpu.amount=1,"
@@ -77,7 +77,7 @@ class GpuRequestTest {
   @Test
   void refusesToTrainOnGpusThatNobodyAsksFor() {
     assertThatThrownBy(() -> GpuRequest.require(Device.GPU, conf()))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train: training.device is gpu, but the application asks Spark for none; set"
                 + " spark.executor.resource.gpu.amount=1, spark.task.resource.gpu.amount=1 and a"

@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.device;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Starts ND4J in a JVM, on a backend that was selected or on that which it takes by itself. */
@@ -20,7 +20,7 @@ final class SelectedBackend {
       BackendSelection.select(Backend.Kind.valueOf(selection));
       try {
         Backend unused = Backend.ofThisJvm("this host");
-      } catch (MendableException e) {
+      } catch (UserErrorException e) {
         return e.getMessage();
       }
     }

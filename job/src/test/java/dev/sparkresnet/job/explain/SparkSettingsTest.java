@@ -3,7 +3,7 @@ package dev.sparkresnet.job.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ class SparkSettingsTest {
           """)
   void refusesWhatIsNoSettingOrASecret(String assignment, String message) {
     assertThatThrownBy(() -> SparkSettings.of(List.of(assignment), new Properties()))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(message);
   }
 }

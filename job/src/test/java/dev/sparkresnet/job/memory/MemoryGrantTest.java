@@ -3,7 +3,7 @@ package dev.sparkresnet.job.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,7 +76,7 @@ class MemoryGrantTest {
           """)
   void refusesWhatIsNotEnough(String name, String value, String why) {
     assertThatThrownBy(() -> MemoryGrant.ofExecutor(PLAN, Map.of("spark.executor." + name, value)))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage("Cannot give the executor its memory: " + why);
   }
 
@@ -86,7 +86,7 @@ class MemoryGrantTest {
     MemoryGrant executor = grant(1024, 970, 300, 1994);
     MemoryGrant.requireRoom(driver, executor, 2, 6113 * MEBIBYTE);
     assertThatThrownBy(() -> MemoryGrant.requireRoom(driver, executor, 2, 6112 * MEBIBYTE))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot run 2 executors and their driver on this machine: they may take 6113 MB, it has"
                 + " 6112 MB; make training.replicas or training.optimizer.batch-size smaller, or"

@@ -3,7 +3,7 @@ package dev.sparkresnet.job.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -38,12 +38,12 @@ class ResultLimitTest {
   @Test
   void isRefusedWhereItIsNot() {
     assertThatThrownBy(() -> ResultLimit.of(ELEVEN, Optional.of("1g")))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot collect the results of the replicas: they need 1087 MB,"
                 + " spark.driver.maxResultSize = 1g is 1024 MB; give it more, or leave it out");
     assertThatThrownBy(() -> ResultLimit.of(ELEVEN, Optional.of("much")))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot collect the results of the replicas: spark.driver.maxResultSize = much is not a"
                 + " size");

@@ -2,7 +2,7 @@ package dev.sparkresnet.job.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sparkresnet.job.run.Succession.Pause;
+import dev.sparkresnet.job.storage.Pause;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,7 +70,7 @@ final class LeaseHolder {
         RunLease unused =
             RunLease.acquire(
                 new RunDirectory(new Path(run), hadoop),
-                Driver.ofThisProcess("app-child"),
+                LeaseRecord.ofThisProcess("app-child"),
                 () -> {},
                 Impatient.PAUSE);
         System.out.println("held");

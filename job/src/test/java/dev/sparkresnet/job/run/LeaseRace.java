@@ -31,7 +31,7 @@ final class LeaseRace implements AutoCloseable {
   }
 
   private RunLease acquire(RunDirectory run, String application) throws Exception {
-    Driver driver = Driver.ofThisProcess(application);
+    LeaseRecord driver = LeaseRecord.ofThisProcess(application);
     start.await();
     try {
       return RunLease.acquire(run, driver, () -> {}, Impatient.PAUSE);

@@ -46,9 +46,9 @@ class LeaseRaceTest {
   }
 
   private void leave(int round, long process) throws IOException {
-    Driver self = Driver.ofThisProcess("app-dead");
-    Driver dead =
-        new Driver(
+    LeaseRecord self = LeaseRecord.ofThisProcess("app-dead");
+    LeaseRecord dead =
+        new LeaseRecord(
             self.id(),
             self.host(),
             process,

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sparkresnet.job.failure.MendableException;
 import dev.sparkresnet.job.failure.StoppedException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.run.LeaseHolder.Impatient;
-import dev.sparkresnet.job.run.Succession.Pause;
+import dev.sparkresnet.job.storage.Pause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class RunLeaseTest {
     leases.forEach(RunLease::close);
   }
 
-  private RunLease acquire(Driver driver, Pause pause) {
+  private RunLease acquire(LeaseRecord driver, Pause pause) {
     RunLease lease =
         RunLease.acquire(
             run,
@@ -60,13 +60,13 @@ class RunLeaseTest {
     return lease;
   }
 
-  private static Driver driver(String application) {
-    return Driver.ofThisProcess(application);
+  private static LeaseRecord driver(String application) {
+    return LeaseRecord.ofThisProcess(application);
   }
 
   /** A driver with everything that a message says of it. */
-  private static Driver elsewhere(String host, long process, String application) {
-    return new Driver(
+  private static LeaseRecord elsewhere(String host, long process, String application) {
+    return new LeaseRecord(
         host + "-" + process,
         host,
         process,
@@ -89,13 +89,13 @@ class RunLeaseTest {
     }
   }
 
-  private Driver written(int number) throws IOException {
-    return Driver.fromJson(Files.readString(record(number))).orElseThrow();
+  private LeaseRecord written(int number) throws IOException {
+    return LeaseRecord.fromJson(Files.readString(record(number))).orElseThrow();
   }
 
   @Test
   void saysWhoWritesTheRunAndSinceWhen() throws IOException {
-    Driver driver = driver("app-1");
+    LeaseRecord driver = driver("app-1");
     acquire(driver, NONE);
     assertThat(written(1)).isEqualTo(driver);
     assertThat(driver.process()).isEqualTo(ProcessHandle.current().pid());
@@ -124,7 +124,7 @@ class RunLeaseTest {
   void isRefusedWhileAnotherDriverRenewsIt() throws IOException {
     RunLease first = acquire(elsewhere("node7", 4711, "app-1"), NONE);
     assertThatThrownBy(() -> acquire(elsewhere("node8", 4712, "app-2"), time -> first.renew()))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot train in file:"
                 + parent
@@ -156,7 +156,7 @@ class RunLeaseTest {
   void aDriverThatWakesUpEndsItsWorkAndLeavesTheOtherAlone() throws IOException {
     RunLease first = acquire(driver("app-1"), NONE);
     acquire(driver("app-2"), time -> {});
-    Driver before = written(2);
+    LeaseRecord before = written(2);
     first.renew();
     first.renew();
     first.close();
@@ -207,9 +207,9 @@ class RunLeaseTest {
 
   @Test
   void passesAtOnceFromAProcessWhoseNumberAnotherHasNow() throws IOException {
-    Driver self = driver("app-1");
-    Driver before =
-        new Driver(
+    LeaseRecord self = driver("app-1");
+    LeaseRecord before =
+        new LeaseRecord(
             "another",
             self.host(),
             self.process(),
@@ -230,7 +230,7 @@ class RunLeaseTest {
     Files.createDirectories(record(1).getParent());
     Files.write(record(999_999_999), driver("app-1").endedNow().toJson());
     assertThatThrownBy(() -> acquire(driver("app-2"), NONE))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith("Cannot train in file:" + parent + "/run: the number of driver on")
         .hasMessageEndingWith(" is the last there is; remove it if no driver is writing the run");
   }
@@ -284,7 +284,7 @@ class RunLeaseTest {
     RunLease old = acquire(driver("app-1"), NONE);
     Files.delete(record(1));
     RunLease fresh = acquire(elsewhere("node8", 4712, "app-2"), NONE);
-    Driver before = written(1);
+    LeaseRecord before = written(1);
     old.renew();
     assertThat(losses).containsExactly("app-1");
     assertThat(written(1)).isEqualTo(before);

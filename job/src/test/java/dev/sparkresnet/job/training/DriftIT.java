@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sparkresnet.datasets.CifarDataset;
-import dev.sparkresnet.datasets.SyntheticCifar;
+import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import dev.sparkresnet.job.TestApplication;
-import dev.sparkresnet.job.cluster.ClusterSession;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.config.TrainingConfig.Device;
+import dev.sparkresnet.job.epoch.TrainingData;
+import dev.sparkresnet.job.replica.Drift;
+import dev.sparkresnet.job.replica.EpochPlan;
+import dev.sparkresnet.job.replica.Replica;
+import dev.sparkresnet.job.replica.ReplicaSetup;
+import dev.sparkresnet.job.replica.ReplicaTask;
+import dev.sparkresnet.job.spark.ClusterSession;
+import dev.sparkresnet.job.watch.TestWatchdog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +116,7 @@ class DriftIT {
     }
 
     @Override
-    Integer run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
+    protected Integer run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
       if (task.partitionId() == 0) {
         Replica.of(setup).ownParameters().divide(divisor);
       }

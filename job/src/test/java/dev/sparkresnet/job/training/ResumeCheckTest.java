@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.job.config.ResolvedConfiguration;
-import dev.sparkresnet.job.failure.MendableException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ class ResumeCheckTest {
   @Test
   void namesEverythingThatMakesItAnotherTraining() {
     assertThatThrownBy(() -> resume(configuration("model.width=16", "seed=2")))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot resume hdfs://runs/a: it was started with another configuration:"
                 + " training.model.width was 64, is 16; training.seed was 1, is 2; a run directory"
@@ -66,7 +66,7 @@ class ResumeCheckTest {
     ResolvedConfiguration file =
         ResolvedConfiguration.parse(configuration("optimizer.epochs=40").text(), "a file");
     assertThatThrownBy(() -> resume(file))
-        .isInstanceOf(MendableException.class)
+        .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot resume hdfs://runs/a: its configuration changed: training.optimizer.epochs was"
                 + " 20, is 40; to go on with the change, name it with --set");

@@ -5,7 +5,7 @@ import dev.sparkresnet.job.checkpoint.Progress;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 
 /** An epoch from its first step to its evaluation. */
-final class WholeEpoch {
+public final class WholeEpoch {
   private WholeEpoch() {}
 
   /** Trains it in one go. */

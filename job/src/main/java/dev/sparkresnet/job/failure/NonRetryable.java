@@ -1,0 +1,4 @@
+package dev.sparkresnet.job.failure;
+
+/** Marks a failure of a file system that is still there when the same thing is tried again. */
+public interface NonRetryable {}

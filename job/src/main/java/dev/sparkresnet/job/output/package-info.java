@@ -1,2 +1,0 @@
-/** Files that a command writes where the user says. */
-package dev.sparkresnet.job.output;

@@ -1,0 +1,64 @@
+package dev.sparkresnet.job.preflight.measure;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.stream.Collectors.joining;
+
+import dev.sparkresnet.job.spark.BarrierStage;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Something that every executor does once and at the same time: tasks as training has them, one for
+ * each.
+ */
+public final class ExecutorStage {
+  private static final int LINES_OF_REASON = 3;
+
+  /** What an executor does. */
+  @FunctionalInterface
+  interface Work<T> extends Serializable {
+    public T run(int task);
+  }
+
+  private ExecutorStage() {}
+
+  /**
+   * Runs as many tasks as there are executors.
+   *
+   * @return the results in the order of the tasks, or why there are none within the time
+   * @throws IllegalStateException if this thread is interrupted
+   */
+  public static <T> Measured<List<T>> run(
+      JavaSparkContext spark, int executors, Work<T> work, Duration bound) {
+    Future<List<T>> answers =
+        BarrierStage.of(BarrierStage.numbers(spark, executors), number -> work.run(number.next()))
+            .collectAsync();
+    try {
+      return Measured.of(answers.get(bound.toMillis(), MILLISECONDS));
+    } catch (TimeoutException e) {
+      answers.cancel(true);
+      return Measured.not(
+          "hangs: not all executors answered within %d s".formatted(bound.toSeconds()));
+    } catch (ExecutionException e) {
+      return Measured.not("no answer: " + reason(e.getCause()));
+    } catch (InterruptedException e) {
+      answers.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot finish preflight: interrupted", e);
+    }
+  }
+
+  /** Spark says what happened after some lines of what it did about that. */
+  private static String reason(Throwable failure) {
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .limit(LINES_OF_REASON)
+        .map(String::strip)
+        .collect(joining("; "));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.sparkresnet.job.preflight.measure;
+
+import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.config.TrainingConfig.Master;
+import dev.sparkresnet.job.memory.MemoryPlan;
+import dev.sparkresnet.job.memory.ProcessMemory;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** What the run is going to do, as far as checks depend on it. */
+public record Plan(Master master, int replicas, MemoryPlan memory) {
+
+  public static Plan of(TrainingConfig config) {
+    return new Plan(config.master(), config.replicas(), MemoryPlan.of(config));
+  }
+
+  public ProcessMemory memoryOf(ProcessFacts process) {
+    return process.place().isDriver() ? memory.driver() : memory.executor();
+  }
+
+  /**
+   * What some processes of one machine take together: the driver, and of the executors no more than
+   * there are replicas, those that take most.
+   */
+  public long sum(List<ProcessFacts> processes, ToLongFunction<ProcessFacts> bytes) {
+    long driver =
+        processes.stream().filter(process -> process.place().isDriver()).mapToLong(bytes).sum();
+    long executors =
+        processes.stream()
+            .filter(process -> !process.place().isDriver())
+            .mapToLong(process -> -bytes.applyAsLong(process))
+            .sorted()
+            .limit(replicas)
+            .sum();
+    return driver - executors;
+  }
+}

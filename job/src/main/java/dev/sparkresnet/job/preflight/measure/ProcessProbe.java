@@ -1,0 +1,89 @@
+package dev.sparkresnet.job.preflight.measure;
+
+import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.transport.Endpoint;
+import dev.sparkresnet.job.transport.SharedMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
+
+/**
+ * What differs between driver and executors in measuring a JVM.
+ *
+ * @param connections of the mesh that it will have
+ * @param device settles what it computes on
+ * @param udpPort takes a port for the mesh
+ * @param runDirectory tries the run directory and returns it
+ * @param images finds out about the images
+ */
+public record ProcessProbe(
+    Place place,
+    int connections,
+    Callable<ReplicaDevice> device,
+    Callable<Endpoint> udpPort,
+    Callable<String> runDirectory,
+    Callable<Images> images) {
+  /** What takes longer hangs; a native library takes seconds to load from a cold disk. */
+  public static final Duration BOUND = Duration.ofSeconds(30);
+
+  /** All images are read, by executors that may be few. */
+  private static final Duration TO_READ_IMAGES = Duration.ofSeconds(60);
+
+  /** When the last measurement has ended or was given up. */
+  public static final Duration LONGEST = TO_READ_IMAGES;
+
+  /** Measures everything in this JVM at once, each in a bounded time. */
+  public ProcessFacts measure() {
+    Measurement<Endpoint> port = Measurement.start("udp-port", BOUND, udpPort);
+    Measurement<ReplicaDevice> computesOn = Measurement.start("device", BOUND, this::startDevice);
+    Measurement<ConvolutionTrial> convolution =
+        Measurement.start("convolution", BOUND, () -> computeOn(computesOn));
+    Measurement<SharedMemory> shared =
+        Measurement.start("shared-memory", BOUND, () -> SharedMemory.measure(connections));
+    Measurement<HostMemory> memory = Measurement.start("memory", BOUND, HostMemory::ofThisJvm);
+    Measurement<String> directory = Measurement.start("run-directory", BOUND, runDirectory);
+    Measurement<Images> read = Measurement.start("dataset", TO_READ_IMAGES, images);
+    return new ProcessFacts(
+        place,
+        machine(place),
+        Service.ofBlocks(),
+        Measurement.start("versions", BOUND, Versions::ofThisJvm).finish(),
+        Measurement.start("java-flags", BOUND, JvmFlags::ofThisJvm).finish(),
+        computesOn.finish(),
+        convolution.finish(),
+        shared.finish(),
+        memory.finish(),
+        port.finish(),
+        directory.finish(),
+        read.finish());
+  }
+
+  /** What ND4J loads, and fails at, comes with the first use. */
+  private ReplicaDevice startDevice() throws Exception {
+    ReplicaDevice settled = device.call();
+    JvmDevice.bindThread();
+    Nd4jBackend unused = Nd4j.getBackend();
+    return settled;
+  }
+
+  /** Arrays belong to a device, which has to be settled before there are any. */
+  private static ConvolutionTrial computeOn(Measurement<ReplicaDevice> device) throws IOException {
+    ReplicaDevice unused = device.finish().orThrow();
+    JvmDevice.bindThread();
+    return ConvolutionTrial.compute();
+  }
+
+  /** The boot of a machine is the same in all containers on it. */
+  private static String machine(Place place) {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      return place.host();
+    }
+  }
+}

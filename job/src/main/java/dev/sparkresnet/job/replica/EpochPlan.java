@@ -1,0 +1,65 @@
+package dev.sparkresnet.job.replica;
+
+import dev.sparkresnet.datasets.ShardPlan;
+import java.io.Serializable;
+
+/**
+ * Steps of one epoch that the replicas do in one go.
+ *
+ * @param epoch counted from 1
+ * @param firstStep of the epoch, counted from 0
+ * @param endStep the one after the last
+ * @param start where the replicas start from
+ */
+public record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep, Start start)
+    implements Serializable {
+
+  /** Where a replica starts from. */
+  public enum Start {
+    /** The driver's parameters and velocity, with nothing left to send. */
+    DRIVER,
+    /** What the replica itself ended the steps before with. */
+    OWN
+  }
+
+  /** A whole epoch. */
+  public static EpochPlan whole(int epoch, ShardPlan shards, Start start) {
+    return new EpochPlan(epoch, shards, 0, shards.minibatchesPerReplica(), start);
+  }
+
+  /** Some of the steps. */
+  public EpochPlan part(int first, int end) {
+    return new EpochPlan(epoch, shards, first, end, start);
+  }
+
+  /** Steps of every replica in the whole epoch. */
+  public int steps() {
+    return shards.minibatchesPerReplica();
+  }
+
+  /** Minibatches of every replica in this plan. */
+  public int minibatches() {
+    return endStep - firstStep;
+  }
+
+  /** Examples of every replica in this plan. */
+  public int examples() {
+    return Math.min(endStep * shards.batchSize(), shards.examplesPerReplica())
+        - firstStep * shards.batchSize();
+  }
+
+  /** Such as "steps 1 to 391", counted from 1 within the epoch. */
+  public String stretch() {
+    return "steps %d to %d".formatted(firstStep + 1, endStep);
+  }
+
+  /** Steps of the whole run before the given one of this epoch (from 0). */
+  public int iteration(int step) {
+    return (epoch - 1) * steps() + step;
+  }
+
+  /** Epochs done before a step, which is what a schedule counts in. */
+  double epochsBefore(int step) {
+    return epoch - 1 + (double) step / steps();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sparkresnet.job.watch;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wish that a run ends at the next step, from a scheduler, a user or the clock. Once made it is
+ * not taken back.
+ */
+public final class StopRequest {
+  private static final Logger LOG = LoggerFactory.getLogger(StopRequest.class);
+
+  private String reason;
+  private Runnable whenMade = () -> {};
+  private Runnable action = () -> {};
+
+  /**
+   * Asks the run to stop.
+   *
+   * @param by who asks, such as SIGTERM
+   * @return whether nobody had asked before
+   */
+  public synchronized boolean make(String by) {
+    if (reason != null) {
+      return false;
+    }
+    reason = by;
+    LOG.warn("asked to stop at the next step by {}", by);
+    whenMade.run();
+    runAction();
+    return true;
+  }
+
+  private void runAction() {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.warn("cannot ask the work to end: {}", e.getMessage());
+    }
+  }
+
+  /** What to do first as soon as somebody asks, which may be now. */
+  public synchronized void whenMade(Runnable first) {
+    whenMade = first;
+    if (reason != null) {
+      first.run();
+    }
+  }
+
+  /** Who asked, if somebody did. */
+  public synchronized Optional<String> reason() {
+    return Optional.ofNullable(reason);
+  }
+
+  /** Whether somebody asked. */
+  public boolean isMade() {
+    return reason().isPresent();
+  }
+
+  /**
+   * Does some work.
+   *
+   * @param end makes the work end early when somebody asks, or has asked
+   */
+  public <T> T during(Runnable end, Supplier<T> work) {
+    Runnable outer = enter(end);
+    try {
+      return work.get();
+    } finally {
+      leave(outer);
+    }
+  }
+
+  private synchronized Runnable enter(Runnable end) {
+    Runnable outer = action;
+    action = end;
+    if (reason != null) {
+      runAction();
+    }
+    return outer;
+  }
+
+  private synchronized void leave(Runnable outer) {
+    action = outer;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sparkresnet.job.preflight.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparkresnet.job.preflight.measure.ExecutorCount;
+import dev.sparkresnet.job.preflight.measure.ProcessFacts;
+import dev.sparkresnet.job.preflight.measure.Survey;
+import dev.sparkresnet.job.preflight.measure.TestSurvey;
+import dev.sparkresnet.job.preflight.report.CheckResult;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExecutorCheckTest {
+  private final TestSurvey survey = new TestSurvey();
+
+  private CheckResult check() {
+    return survey.check(new ExecutorCheck());
+  }
+
+  private void call(ExecutorCount.Kind kind, int found) {
+    survey.rollCall = new ExecutorCount("local[2]", kind, found, Duration.ofSeconds(9), "");
+  }
+
+  @Test
+  void findsOneForEachReplica() {
+    assertThat(check().line()).isEqualTo("executors        ok       2 for 2 replicas");
+  }
+
+  @Test
+  void failsWithTooFew() {
+    call(ExecutorCount.Kind.PROCESSES, 1);
+    assertThat(check().line())
+        .isEqualTo(
+            "executors        FAILED   1 for 2 replicas came within 9 s (training.executor-wait)");
+    assertThat(check().cures())
+        .containsExactly(
+            "Give the application more executors (spark.executor.instances), the cluster"
+                + " room for them, or lower training.replicas.");
+  }
+
+  @Test
+  void failsOnAMasterWithoutExecutors() {
+    call(ExecutorCount.Kind.LOCAL, 0);
+    assertThat(check().line())
+        .isEqualTo("executors        FAILED   master local[2] has no executors");
+    assertThat(check().cures())
+        .containsExactly(
+            "Set --master to a cluster, or to executors of this machine such as"
+                + " local-cluster[2,1,3072].");
+  }
+
+  @Test
+  void failsIfTheyDoNotAnswer() {
+    survey.rollCall = survey.rollCall.silent("hangs: not all executors answered within 90 s");
+    assertThat(check().line())
+        .isEqualTo("executors        FAILED   hangs: not all executors answered within 90 s");
+    assertThat(check().cures())
+        .containsExactly(
+            "Read the logs of the executors; if they ran out of memory, raise"
+                + " spark.executor.memory or spark.executor.memoryOverhead.");
+  }
+
+  @Test
+  void failsIfTwoReplicasShareOne() {
+    ProcessFacts same = survey.first.facts();
+    Survey twice =
+        new Survey(
+            survey.plan,
+            survey.rollCall,
+            List.of(survey.driver.facts(), same, same),
+            List.of(),
+            List.of());
+    CheckResult result = CheckResult.of(new ExecutorCheck(), twice);
+    assertThat(result.line())
+        .isEqualTo(
+            "executors        FAILED   executor 0 on b: two replicas would share this executor");
+    assertThat(result.cures())
+        .containsExactly(
+            "Set spark.task.cpus to spark.executor.cores (submit/job.sh --executor-cores sets"
+                + " both).");
+  }
+}

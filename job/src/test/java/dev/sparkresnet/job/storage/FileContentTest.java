@@ -1,0 +1,57 @@
+package dev.sparkresnet.job.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.junit.jupiter.api.Test;
+
+class FileContentTest {
+  private static final FileContent BYTE = out -> out.write(1);
+  private static final FileContent NOTHING = out -> {};
+
+  private final IOException first = new IOException("the first");
+  private final IOException second = new IOException("the second");
+
+  private static final class Broken extends OutputStream {
+    private final IOException onWrite;
+    private final IOException onClose;
+    private boolean closed;
+
+    Broken(IOException onWrite, IOException onClose) {
+      this.onWrite = onWrite;
+      this.onClose = onClose;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      throw onWrite;
+    }
+
+    @Override
+    public void close() throws IOException {
+      closed = true;
+      throw onClose;
+    }
+  }
+
+  @Test
+  void throwsWhatAStreamOfHdfsThrowsTwice() {
+    Broken out = new Broken(first, first);
+    assertThatThrownBy(() -> BYTE.writeAndClose(out)).isSameAs(first).hasNoSuppressedExceptions();
+    assertThat(out.closed).isTrue();
+  }
+
+  @Test
+  void throwsTheFirstOfTwo() {
+    assertThatThrownBy(() -> BYTE.writeAndClose(new Broken(first, second)))
+        .isSameAs(first)
+        .hasSuppressedException(second);
+  }
+
+  @Test
+  void throwsWhatOnlyTheCloseThrows() {
+    assertThatThrownBy(() -> NOTHING.writeAndClose(new Broken(first, second))).isSameAs(second);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sparkresnet.job.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StopRequestTest {
+  private final StopRequest stop = new StopRequest();
+  private final List<String> actions = new ArrayList<>();
+
+  private Runnable action(String name) {
+    return () -> actions.add(name);
+  }
+
+  @Test
+  void onlyTheFirstCounts() {
+    assertThat(stop.isMade()).isFalse();
+    assertThat(stop.make("SIGTERM")).isTrue();
+    assertThat(stop.make("SIGINT")).isFalse();
+    assertThat(stop.reason()).contains("SIGTERM");
+  }
+
+  @Test
+  void endsTheInnermostWorkThatGoesOn() {
+    stop.whenMade(action("first"));
+    boolean made =
+        stop.during(
+            action("outer"), () -> stop.during(action("inner"), () -> stop.make("SIGTERM")));
+    assertThat(made).isTrue();
+    assertThat(actions).containsExactly("first", "inner");
+  }
+
+  @Test
+  void endsTheOuterWorkWhenTheInnerIsDone() {
+    stop.during(
+        action("outer"),
+        () -> {
+          stop.during(action("inner"), () -> null);
+          return stop.make("SIGTERM");
+        });
+    assertThat(actions).containsExactly("outer");
+  }
+
+  @Test
+  void endsWorkThatBeginsLaterAtOnce() {
+    stop.make("SIGTERM");
+    stop.during(action("late"), () -> null);
+    assertThat(actions).containsExactly("late");
+  }
+
+  @Test
+  void isMadeEvenIfTheWorkCannotBeTold() {
+    stop.during(
+        () -> {
+          throw new IllegalStateException("the mesh is closed");
+        },
+        () -> stop.make("SIGTERM"));
+    assertThat(stop.reason()).contains("SIGTERM");
+  }
+}
