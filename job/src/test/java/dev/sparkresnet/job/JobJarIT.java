@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code mvn package} packed, and what it packs for GPUs. */
 class JobJarIT {
   private static final Path RUNTIME = Path.of("target", "runtime");
+  private static final Path JOB_JAR = RUNTIME.resolve("lib/spark-resnet50.jar");
   private static final Pattern NATIVE = Pattern.compile(".*\\.(so(\\.\\d+)*|dll|dylib|jnilib|a)");
 
   private static Set<String> entries(Path jar) throws IOException {
@@ -29,7 +30,7 @@ class JobJarIT {
   }
 
   private static Set<String> ofJob() throws IOException {
-    return entries(RUNTIME.resolve("lib/spark-resnet50.jar"));
+    return entries(JOB_JAR);
   }
 
   @Test
@@ -46,6 +47,21 @@ class JobJarIT {
         .noneMatch(name -> name.startsWith("org/apache/spark/api/"))
         .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
         .noneMatch(name -> name.startsWith("scala/"));
+  }
+
+  @Test
+  void leavesOutWhatNothingUses() throws IOException {
+    assertThat(ofJob())
+        .noneMatch(name -> name.startsWith("com/sun/jna/"))
+        .noneMatch(name -> name.startsWith("freemarker/"))
+        .noneMatch(name -> name.startsWith("it/unimi/"))
+        .noneMatch(name -> name.startsWith("org/datavec/api/"))
+        .noneMatch(name -> name.startsWith("org/tensorflow/distruntime/"))
+        .noneMatch(name -> name.startsWith("org/threeten/"))
+        .noneMatch(name -> name.startsWith("oshi/"));
+    assertThat(Files.size(JOB_JAR))
+        .as("bytes, most of them native libraries")
+        .isLessThan(230_500_000);
   }
 
   /** A class that is in both would be Spark's, whatever its version. */
