@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * JVMs with both backends on their class path, as in the job for GPUs, where there is no GPU. That
- * for CUDA comes without its own library, which needs a GPU.
+ * for CUDA comes without its own library, which needs a GPU, and is fetched for the profile long
+ * only.
  */
+@Tag("long")
 @Timeout(value = 2, unit = MINUTES, threadMode = SEPARATE_THREAD)
 class BackendSelectionIT {
   private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
