@@ -1,13 +1,8 @@
 package dev.sparkresnet.model;
 
-import dev.sparkresnet.model.layers.FastConvolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Every layer of a network with its name and shape, computed from the spec by arithmetic: what the
@@ -44,68 +39,6 @@ record Architecture(NetworkSpec spec, Convolution stem, List<Stage> stages) {
       channels = stage.outputChannels();
     }
     return new Architecture(spec, stem, List.copyOf(stages));
-  }
-
-  /**
-   * The architecture of a network that {@link ResNet} built, read from its parameters.
-   *
-   * @param inputSize height and width of the images it is to be run on
-   */
-  static Architecture of(ComputationGraph network, int inputSize) {
-    INDArray stem = network.getParam("conv1_conv_W");
-    return of(
-        new NetworkSpec(
-            inputSize,
-            channelsOf(network),
-            classesOf(network),
-            stem.size(2) == 7 ? Stem.IMAGENET : Stem.CIFAR,
-            strideInOf(network),
-            blocksOf(network),
-            Math.toIntExact(stem.size(0)),
-            layersOf(network)));
-  }
-
-  static Layers layersOf(ComputationGraph network) {
-    return network.getLayer("conv1_conv").conf().getLayer() instanceof FastConvolution
-        ? Layers.FAST
-        : Layers.STOCK;
-  }
-
-  static int channelsOf(ComputationGraph network) {
-    return Math.toIntExact(network.getParam("conv1_conv_W").size(1));
-  }
-
-  static int classesOf(ComputationGraph network) {
-    return Math.toIntExact(network.getParam(PREDICTIONS + "_b").length());
-  }
-
-  private static StrideIn strideInOf(ComputationGraph network) {
-    if (!hasBlock(network, 3, 1)) {
-      return StrideIn.FIRST;
-    }
-    Layer reduce = network.getLayer(reduceName(3, 1));
-    int stride = ((ConvolutionLayer) reduce.conf().getLayer()).getStride()[0];
-    return stride == 1 ? StrideIn.SECOND : StrideIn.FIRST;
-  }
-
-  private static List<Integer> blocksOf(ComputationGraph network) {
-    List<Integer> blocks = new ArrayList<>();
-    for (int stage = 2; hasBlock(network, stage, 1); stage++) {
-      int block = 1;
-      while (hasBlock(network, stage, block + 1)) {
-        block++;
-      }
-      blocks.add(block);
-    }
-    return blocks;
-  }
-
-  private static boolean hasBlock(ComputationGraph network, int stage, int block) {
-    return network.getConfiguration().getVertices().containsKey(reduceName(stage, block));
-  }
-
-  private static String reduceName(int stage, int block) {
-    return "conv%d_block%d_1_conv".formatted(stage, block);
   }
 
   private static Convolution stem(NetworkSpec spec) {

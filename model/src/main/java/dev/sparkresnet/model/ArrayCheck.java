@@ -15,30 +15,15 @@ final class ArrayCheck {
    * @throws IllegalArgumentException if they are not of the type and shape [n, channels, size,
    *     size]
    */
-  static void requireImages(String action, INDArray images, DataType type, long channels) {
+  static void requireImages(String action, INDArray images, DataType type, NetworkSpec spec) {
     boolean fit =
         images.rank() == 4
-            && images.size(1) == channels
-            && images.size(2) == images.size(3)
+            && images.size(1) == spec.channels()
+            && images.size(2) == spec.inputSize()
+            && images.size(3) == spec.inputSize()
             && images.dataType() == type;
-    require(fit, action, "images", type, "[n, %d, size, size]".formatted(channels), images);
-  }
-
-  /**
-   * Checks images of one size.
-   *
-   * @throws IllegalArgumentException if they are not of the type and shape [n, channels, size,
-   *     size]
-   */
-  static void requireImages(
-      String action, INDArray images, DataType type, long channels, long size) {
-    boolean fit =
-        images.rank() == 4
-            && images.size(1) == channels
-            && images.size(2) == size
-            && images.size(3) == size
-            && images.dataType() == type;
-    String shape = "[n, %d, %d, %d]".formatted(channels, size, size);
+    String shape =
+        "[n, %d, %d, %d]".formatted(spec.channels(), spec.inputSize(), spec.inputSize());
     require(fit, action, "images", type, shape, images);
   }
 

@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Means and variances of what enters every batch norm, gathered over training batches with fixed
  * weights, from which the running statistics are set (Wu and Johnson 2021, "Rethinking 'Batch' in
- * BatchNorm", arXiv 2105.07576, section 3).
+ * BatchNorm", arXiv 2105.07576, section 3). {@link TrainingStep#measureBatchNorm} measures a batch.
  *
  * <p>Batches are weighted by their images. The variance is that of all images together: the mean
  * variance within a batch plus the variance of the batch means. PyTorch's correction for the bias
@@ -33,55 +33,31 @@ public final class BatchNormMoments implements Serializable {
   }
 
   /**
-   * Runs the network in train mode on one batch and measures what enters each batch norm. The
-   * network is not changed.
+   * Begins the moments of one batch.
    *
-   * @param images [n, channels, size, size]
-   * @throws IllegalArgumentException if the images have the wrong shape or type
+   * @param examples its images
    */
-  public static BatchNormMoments measure(ComputationGraph network, INDArray images) {
-    return switch (Architecture.layersOf(network)) {
-      case FAST -> measureFast(network, images);
-      case STOCK -> measureStock(network, images);
-    };
+  static Builder of(long examples) {
+    return new Builder(examples);
   }
 
-  private static BatchNormMoments measureFast(ComputationGraph network, INDArray images) {
-    ArrayCheck.requireImages(
-        "measure batch norm",
-        images,
-        network.params().dataType(),
-        Architecture.channelsOf(network));
-    if (network.getGradientsViewArray() == null) {
-      network.initGradientsView();
-    }
-    FastPass pass = FastPasses.of(network).forImages(network, images);
-    pass.forward(images);
-    long examples = images.size(0);
-    Map<String, Moments> layers = new TreeMap<>();
-    pass.units()
-        .forEach(
-            unit ->
-                layers.put(
-                    unit.convolution().batchNormName(),
-                    Moments.of(unit.batchNorm().mean(), unit.batchNorm().variance(), examples)));
-    return new BatchNormMoments(examples, layers);
-  }
+  /** The moments of one batch, batch norm by batch norm. */
+  static final class Builder {
+    private final long examples;
+    private final Map<String, Moments> layers = new TreeMap<>();
 
-  private static BatchNormMoments measureStock(ComputationGraph network, INDArray images) {
-    Map<String, INDArray> activations = network.feedForward(new INDArray[] {images}, true, true);
-    Map<String, Moments> layers = new TreeMap<>();
-    for (String name : batchNormNames(network)) {
-      String input = network.getConfiguration().getVertexInputs().get(name).get(0);
-      INDArray normalized = activations.get(input);
-      double[] means = normalized.mean(0, 2, 3).toDoubleVector();
-      double[] variances = normalized.var(false, 0, 2, 3).toDoubleVector();
-      layers.put(name, Moments.of(means, variances, images.size(0)));
+    private Builder(long examples) {
+      this.examples = examples;
     }
-    activations.values().stream()
-        .filter(activation -> activation != images && activation.closeable())
-        .forEach(INDArray::close);
-    return new BatchNormMoments(images.size(0), layers);
+
+    /** Adds what enters one batch norm; the variance is not corrected for bias. */
+    void add(String batchNorm, double[] means, double[] variances) {
+      layers.put(batchNorm, Moments.of(means, variances, examples));
+    }
+
+    BatchNormMoments build() {
+      return new BatchNormMoments(examples, layers);
+    }
   }
 
   /**
@@ -130,7 +106,8 @@ public final class BatchNormMoments implements Serializable {
     layers.forEach((name, moments) -> moments.applyTo(network.getLayer(name), examples));
   }
 
-  private static List<String> batchNormNames(ComputationGraph network) {
+  /** In the order of the layers. */
+  static List<String> batchNormNames(ComputationGraph network) {
     return Stream.of(network.getLayers())
         .filter(layer -> layer.conf().getLayer() instanceof BatchNormalization)
         .map(layer -> layer.conf().getLayer().getLayerName())

@@ -32,13 +32,13 @@ public final class Benchmark {
     ComputationGraph network = ResNet.create(timed, optimizer, SEED);
     try {
       Map<LayerKind, TimedRuns> kinds = new EnumMap<>(LayerKind.class);
-      Timing training = trainingStep(network, repetitions, kinds);
+      Timing training = trainingStep(network, timed, repetitions, kinds);
       return new BenchmarkResult(
           layers,
           minibatches.get(0).numExamples(),
           Architecture.of(timed).multiplyAdds(),
           training,
-          inference(network, layers, repetitions),
+          inference(network, timed, repetitions),
           medians(kinds));
     } finally {
       network.close();
@@ -46,9 +46,12 @@ public final class Benchmark {
   }
 
   private Timing trainingStep(
-      ComputationGraph network, Repetitions repetitions, Map<LayerKind, TimedRuns> kinds) {
+      ComputationGraph network,
+      NetworkSpec timed,
+      Repetitions repetitions,
+      Map<LayerKind, TimedRuns> kinds) {
     TimedRuns watch = new TimedRuns();
-    try (TrainingStep step = new TrainingStep(network, optimizer)) {
+    try (TrainingStep step = new TrainingStep(network, timed, optimizer)) {
       repetitions.run(
           run -> {
             step.resetSecondsByKind();
@@ -72,10 +75,11 @@ public final class Benchmark {
     step.apply();
   }
 
-  private Timing inference(ComputationGraph network, Layers layers, Repetitions repetitions) {
-    return switch (layers) {
+  private Timing inference(
+      ComputationGraph network, NetworkSpec timed, Repetitions repetitions) {
+    return switch (timed.layers()) {
       case FAST -> {
-        try (InferenceNetwork folded = InferenceNetwork.of(network, spec.inputSize())) {
+        try (InferenceNetwork folded = InferenceNetwork.of(network, timed)) {
           yield time(repetitions, run -> folded.logits(minibatch(run).getFeatures()));
         }
       }

@@ -5,13 +5,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A step through a {@link FastPass}, outside of DL4J's own loop. */
 final class FastStep implements StepComputation {
-  private final ComputationGraph network;
   private final FastPasses passes;
   private final FastMomentum momentum;
 
-  FastStep(ComputationGraph network, OptimizerSpec optimizer) {
-    this.network = network;
-    this.passes = FastPasses.of(network);
+  FastStep(ComputationGraph network, NetworkSpec spec, OptimizerSpec optimizer) {
+    this.passes = new FastPasses(network, spec);
     this.momentum = new FastMomentum(network, optimizer);
   }
 
@@ -22,12 +20,27 @@ final class FastStep implements StepComputation {
 
   @Override
   public CrossEntropy compute(INDArray images, INDArray labels, double learningRate) {
-    FastPass pass = passes.forImages(network, images);
+    FastPass pass = passes.forImages(images);
     INDArray logits = pass.forward(images);
     CrossEntropy result = CrossEntropy.ofLogits(logits.toDoubleMatrix(), labels.toDoubleMatrix());
     pass.backward(labels, learningRate / images.size(0));
     passes.clock().time(LayerKind.OPTIMIZER, () -> momentum.apply(learningRate));
     return result;
+  }
+
+  @Override
+  public BatchNormMoments measureBatchNorm(INDArray images) {
+    FastPass pass = passes.forImages(images);
+    pass.forward(images);
+    BatchNormMoments.Builder moments = BatchNormMoments.of(images.size(0));
+    pass.units()
+        .forEach(
+            unit ->
+                moments.add(
+                    unit.convolution().batchNormName(),
+                    unit.batchNorm().mean(),
+                    unit.batchNorm().variance()));
+    return moments.build();
   }
 
   @Override

@@ -9,8 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A snapshot of a network for inference, with every batch norm folded into its convolution,
- * whichever layers the network is built from.
+ * A snapshot of a network for inference, with every batch norm folded into its convolution.
  *
  * <p>Changes of the network reach it by {@link #refresh()} only. Its memory is expensive to
  * allocate and kept from call to call. Not for use by several threads.
@@ -40,10 +39,11 @@ public final class InferenceNetwork implements AutoCloseable {
   /**
    * A snapshot of a network.
    *
-   * @param imageSize height and width of the images to classify
+   * @param network an initialised network of {@link ResNet#create}, new or restored
+   * @param spec what it was created from
    */
-  public static InferenceNetwork of(ComputationGraph network, int imageSize) {
-    return new InferenceNetwork(Architecture.of(network, imageSize), network.paramTable());
+  public static InferenceNetwork of(ComputationGraph network, NetworkSpec spec) {
+    return new InferenceNetwork(Architecture.of(spec), network.paramTable());
   }
 
   /** Takes a new snapshot of the same network. */
@@ -60,9 +60,7 @@ public final class InferenceNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if the images have the wrong shape or type
    */
   public INDArray logits(INDArray images) {
-    NetworkSpec spec = architecture.spec();
-    ArrayCheck.requireImages(
-        "run network", images, denseWeights.dataType(), spec.channels(), spec.inputSize());
+    ArrayCheck.requireImages("run network", images, denseWeights.dataType(), architecture.spec());
     int batch = Math.toIntExact(images.size(0));
     if (memory == null || batch > memory.largestBatch()) {
       close();

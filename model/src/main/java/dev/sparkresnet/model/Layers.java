@@ -1,9 +1,9 @@
 package dev.sparkresnet.model;
 
-/** Which implementation of the layers a network is built from. */
+/** Whose layers compute a network. */
 public enum Layers {
   /** Our own, on libnd4j operations and matrix products, channels last. */
   FAST,
-  /** DL4J's, which plain DL4J restores without our code. */
+  /** DL4J's. */
   STOCK
 }

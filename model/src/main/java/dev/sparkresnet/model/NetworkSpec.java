@@ -14,8 +14,8 @@ import java.util.List;
  * @param strideIn which convolution of a stage's first block has the stride
  * @param blocks bottlenecks of each stage; every stage but the first halves the image
  * @param width channels of the first stage's 3x3 convolutions; each stage doubles them
- * @param layers which implementation of the layers to use; it changes neither the parameters nor,
- *     but for rounding, the results
+ * @param layers whose layers compute it; that changes neither the parameters nor, but for rounding,
+ *     the results
  */
 public record NetworkSpec(
     int inputSize,
@@ -45,8 +45,8 @@ public record NetworkSpec(
   }
 
   /**
-   * The 50-layer network of the paper: stages of 3, 4, 6 and 3 blocks, width 64, three channels, of
-   * fast layers.
+   * The 50-layer network of the paper: stages of 3, 4, 6 and 3 blocks, width 64, three channels,
+   * computed by fast layers.
    *
    * @param inputSize height and width of the square images, in pixels
    * @param classes classes to tell apart
@@ -81,7 +81,7 @@ public record NetworkSpec(
     return new NetworkSpec(inputSize, newChannels, classes, stem, strideIn, blocks, width, layers);
   }
 
-  /** This network of other layers. */
+  /** This network, computed by other layers. */
   public NetworkSpec withLayers(Layers newLayers) {
     return new NetworkSpec(inputSize, channels, classes, stem, strideIn, blocks, width, newLayers);
   }

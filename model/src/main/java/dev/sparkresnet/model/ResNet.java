@@ -1,10 +1,5 @@
 package dev.sparkresnet.model;
 
-import dev.sparkresnet.model.layers.ChannelsLast;
-import dev.sparkresnet.model.layers.ConvolutionInput;
-import dev.sparkresnet.model.layers.FastBatchNorm;
-import dev.sparkresnet.model.layers.FastConvolution;
-import dev.sparkresnet.model.layers.ResidualJoin;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -31,7 +26,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * Builds residual networks of bottleneck blocks as DL4J graphs.
+ * Builds residual networks of bottleneck blocks as DL4J graphs, which hold their parameters. A
+ * {@link TrainingStep} and an {@link InferenceNetwork} compute with them, on layers of our own or on
+ * DL4J's.
  *
  * <p>Vertex names are those of Keras ({@code conv3_block2_1_conv}); checkpoints key on them.
  * Parameters lie in the order in which the vertices are added: a convolution's weights are followed
@@ -138,14 +135,9 @@ public final class ResNet {
     String reduced = activatedConvolution(block.reduce(), input);
     String filtered = activatedConvolution(block.spatial(), reduced);
     String expanded = plainConvolution(block.expand(), filtered);
-    return switch (layers()) {
-      case FAST -> vertex(block.outputName(), new ResidualJoin(), shortcut, expanded);
-      case STOCK -> {
-        ElementWiseVertex add = new ElementWiseVertex(ElementWiseVertex.Op.Add);
-        String sum = vertex(block.additionName(), add, shortcut, expanded);
-        yield layer(block.outputName(), new ActivationLayer(Activation.RELU), sum);
-      }
-    };
+    ElementWiseVertex add = new ElementWiseVertex(ElementWiseVertex.Op.Add);
+    String sum = vertex(block.additionName(), add, shortcut, expanded);
+    return layer(block.outputName(), new ActivationLayer(Activation.RELU), sum);
   }
 
   private void head(String input) {
@@ -165,62 +157,39 @@ public final class ResNet {
     graph.setOutputs(Architecture.PREDICTIONS);
   }
 
-  private Layers layers() {
-    return architecture.spec().layers();
-  }
-
   private String plainConvolution(Convolution convolution, String input) {
-    return batchNorm(convolution, Activation.IDENTITY, convolution(convolution, input));
+    return batchNorm(convolution, convolution(convolution, input));
   }
 
   private String activatedConvolution(Convolution convolution, String input) {
-    return switch (layers()) {
-      case FAST -> batchNorm(convolution, Activation.RELU, convolution(convolution, input));
-      case STOCK ->
-          layer(
-              convolution.activationName(),
-              new ActivationLayer(Activation.RELU),
-              plainConvolution(convolution, input));
-    };
+    return layer(
+        convolution.activationName(),
+        new ActivationLayer(Activation.RELU),
+        plainConvolution(convolution, input));
   }
 
   private String convolution(Convolution convolution, String input) {
-    ConvolutionLayer.Builder shape =
+    return layer(
+        convolution.convolutionName(),
         new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
             .stride(convolution.stride(), convolution.stride())
             .padding(convolution.padding(), convolution.padding())
             .nOut(convolution.outputChannels())
             .hasBias(convolution.hasBias())
-            .activation(Activation.IDENTITY);
-    String name = convolution.convolutionName();
-    return switch (layers()) {
-      case FAST -> fastConvolution(name, shape, input);
-      case STOCK -> layer(name, shape.build(), input);
-    };
+            .activation(Activation.IDENTITY)
+            .build(),
+        input);
   }
 
-  private String fastConvolution(String name, ConvolutionLayer.Builder shape, String input) {
-    if (!input.equals(Architecture.INPUT)) {
-      return layer(name, new FastConvolution(shape, ConvolutionInput.FEATURES), input);
-    }
-    FastConvolution ofImages = new FastConvolution(shape, ConvolutionInput.IMAGES);
-    graph.addLayer(name, ofImages, new ChannelsLast(), input);
-    vertices.add(name);
-    return name;
-  }
-
-  private String batchNorm(Convolution convolution, Activation activation, String input) {
-    Layer batchNorm =
-        switch (layers()) {
-          case FAST -> new FastBatchNorm(BATCH_NORM_EPSILON, BATCH_NORM_DECAY, activation);
-          case STOCK ->
-              new BatchNormalization.Builder()
-                  .eps(BATCH_NORM_EPSILON)
-                  .decay(BATCH_NORM_DECAY)
-                  .useLogStd(false)
-                  .build();
-        };
-    return layer(convolution.batchNormName(), batchNorm, input);
+  private String batchNorm(Convolution convolution, String input) {
+    return layer(
+        convolution.batchNormName(),
+        new BatchNormalization.Builder()
+            .eps(BATCH_NORM_EPSILON)
+            .decay(BATCH_NORM_DECAY)
+            .useLogStd(false)
+            .build(),
+        input);
   }
 
   private String vertex(String name, GraphVertex configuration, String... inputs) {

@@ -14,6 +14,13 @@ sealed interface StepComputation extends AutoCloseable permits StockStep, FastSt
    */
   CrossEntropy compute(INDArray images, INDArray labels, double learningRate);
 
+  /**
+   * Measures what enters each batch norm in train mode.
+   *
+   * @param images [n, channels, size, size]
+   */
+  BatchNormMoments measureBatchNorm(INDArray images);
+
   /** Where the time goes, as far as anybody counts. */
   LayerClock clock();
 

@@ -41,6 +41,24 @@ final class StockStep implements StepComputation {
     }
   }
 
+  @Override
+  public BatchNormMoments measureBatchNorm(INDArray images) {
+    Map<String, INDArray> activations = network.feedForward(new INDArray[] {images}, true, true);
+    BatchNormMoments.Builder moments = BatchNormMoments.of(images.size(0));
+    for (String name : BatchNormMoments.batchNormNames(network)) {
+      String input = network.getConfiguration().getVertexInputs().get(name).get(0);
+      INDArray normalized = activations.get(input);
+      moments.add(
+          name,
+          normalized.mean(0, 2, 3).toDoubleVector(),
+          normalized.var(false, 0, 2, 3).toDoubleVector());
+    }
+    activations.values().stream()
+        .filter(activation -> activation != images && activation.closeable())
+        .forEach(INDArray::close);
+    return moments.build();
+  }
+
   /** DL4J's workspaces are freed with the network. */
   @Override
   public void close() {}

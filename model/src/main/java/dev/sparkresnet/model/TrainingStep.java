@@ -11,26 +11,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>{@link #compute} leaves in {@link #update()} what is to be subtracted from the parameters, so
  * that replicas can exchange it first; {@link #apply()} subtracts it. The update of the batch-norm
  * means and variances is exactly zero: {@link BatchNormMoments} sets those.
+ *
+ * <p>Its memory for activations is expensive to allocate and kept from call to call. Not for use by
+ * several threads.
  */
 public final class TrainingStep implements AutoCloseable {
-  private static final String ACTION = "train network";
-
   private final ComputationGraph network;
+  private final NetworkSpec spec;
   private final StepComputation computation;
 
   /**
    * Prepares to train a network, with the velocity that it holds.
    *
    * @param network an initialised network of {@link ResNet#create}, new or restored
+   * @param spec what it was created from; its layers decide how the step is computed
    */
-  public TrainingStep(ComputationGraph network, OptimizerSpec optimizer) {
+  public TrainingStep(ComputationGraph network, NetworkSpec spec, OptimizerSpec optimizer) {
     this.network = network;
+    this.spec = spec;
     if (network.getGradientsViewArray() == null) {
       network.initGradientsView();
     }
     this.computation =
-        switch (Architecture.layersOf(network)) {
-          case FAST -> new FastStep(network, optimizer);
+        switch (spec.layers()) {
+          case FAST -> new FastStep(network, spec, optimizer);
           case STOCK -> new StockStep(network, optimizer);
         };
   }
@@ -47,15 +51,27 @@ public final class TrainingStep implements AutoCloseable {
    * @throws IllegalArgumentException if the arrays have the wrong shape or type
    */
   public StepMetrics compute(INDArray images, INDArray labels, double learningRate) {
-    requireFit(images, labels);
+    String action = "train network";
+    ArrayCheck.requireImages(action, images, type(), spec);
+    ArrayCheck.requireLabels(action, labels, type(), images.size(0), spec.classes());
     CrossEntropy result = computation.compute(images, labels, learningRate);
     return new StepMetrics(Math.toIntExact(images.size(0)), result.lossSum(), result.correct());
   }
 
-  private void requireFit(INDArray images, INDArray labels) {
-    DataType type = network.params().dataType();
-    ArrayCheck.requireImages(ACTION, images, type, Architecture.channelsOf(network));
-    ArrayCheck.requireLabels(ACTION, labels, type, images.size(0), Architecture.classesOf(network));
+  /**
+   * Runs the network in train mode on one minibatch and measures what enters each batch norm. The
+   * network is not changed.
+   *
+   * @param images floats, [n, channels, size, size]
+   * @throws IllegalArgumentException if the images have the wrong shape or type
+   */
+  public BatchNormMoments measureBatchNorm(INDArray images) {
+    ArrayCheck.requireImages("measure batch norm", images, type(), spec);
+    return computation.measureBatchNorm(images);
+  }
+
+  private DataType type() {
+    return network.params().dataType();
   }
 
   /** What {@link #apply()} subtracts: flat, in the order of the network's parameters. */

@@ -22,10 +22,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class BatchNormMomentsTest {
   private final NetworkSpec spec;
   private final ComputationGraph network;
+  private final TrainingStep step;
 
   BatchNormMomentsTest(Layers layers) {
     this.spec = Networks.ONE_BLOCK.withLayers(layers);
     this.network = Networks.create(spec, 1);
+    this.step = new TrainingStep(network, spec, Networks.OPTIMIZER);
   }
 
   @Test
@@ -35,8 +37,8 @@ class BatchNormMomentsTest {
     INDArray three = Networks.images(spec, 3, 4).muli(0.5);
     ReferenceNetwork first = reference(five);
     ReferenceNetwork second = reference(three);
-    BatchNormMoments.measure(network, five)
-        .merge(BatchNormMoments.measure(network, three))
+    step.measureBatchNorm(five)
+        .merge(step.measureBatchNorm(three))
         .applyTo(network);
     for (String name : first.means().keySet()) {
       for (int channel = 0; channel < first.means().get(name).length; channel++) {
@@ -59,7 +61,7 @@ class BatchNormMomentsTest {
   @Test
   void makesInferenceModeFollowTrainModeOnTheMeasuredBatch() {
     INDArray images = Networks.images(spec, 8, 3);
-    BatchNormMoments.measure(network, images).applyTo(network);
+    step.measureBatchNorm(images).applyTo(network);
     INDArray inference = network.outputSingle(false, images);
     INDArray train = network.outputSingle(true, images);
     assertThat(inference.sub(train).amaxNumber().doubleValue()).isLessThan(1e-5);
@@ -68,13 +70,13 @@ class BatchNormMomentsTest {
   @Test
   void measuringDoesNotChangeTheNetwork() {
     INDArray before = network.params().dup();
-    BatchNormMoments.measure(network, Networks.images(spec, 4, 3));
+    step.measureBatchNorm(Networks.images(spec, 4, 3));
     assertThat(network.params()).isEqualTo(before);
   }
 
   @Test
   void survivesSerialization() throws IOException, ClassNotFoundException {
-    BatchNormMoments moments = BatchNormMoments.measure(network, Networks.images(spec, 4, 3));
+    BatchNormMoments moments = step.measureBatchNorm(Networks.images(spec, 4, 3));
     ComputationGraph twin = Networks.create(spec, 1);
     moments.applyTo(network);
     copy(moments).applyTo(twin);
@@ -91,7 +93,7 @@ class BatchNormMomentsTest {
 
   @Test
   void refusesTheStatisticsOfAnotherNetwork() {
-    BatchNormMoments moments = BatchNormMoments.measure(network, Networks.images(spec, 4, 3));
+    BatchNormMoments moments = step.measureBatchNorm(Networks.images(spec, 4, 3));
     NetworkSpec other = spec.withStem(Stem.CIFAR).withBlocks(List.of(2));
     assertThatThrownBy(() -> moments.applyTo(Networks.create(other, 1)))
         .isInstanceOf(IllegalArgumentException.class)

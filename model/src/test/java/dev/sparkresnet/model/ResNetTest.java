@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class ResNetTest {
 
@@ -31,7 +32,7 @@ class ResNetTest {
 
   @Test
   void stagesHaveTheShapesOfThePaper() {
-    NetworkSpec spec = NetworkSpec.resNet50(224, 1000).withLayers(Layers.STOCK);
+    NetworkSpec spec = NetworkSpec.resNet50(224, 1000);
     Map<String, InputType> types =
         Networks.create(spec, 1)
             .getConfiguration()
@@ -82,6 +83,14 @@ class ResNetTest {
   }
 
   @Test
+  void isTheSameNetworkWhicheverLayersComputeIt() {
+    ComputationGraph stock = Networks.create(Networks.ONE_BLOCK.withLayers(Layers.STOCK), 1);
+    ComputationGraph fast = Networks.create(Networks.ONE_BLOCK.withLayers(Layers.FAST), 1);
+    assertThat(fast.getConfiguration()).isEqualTo(stock.getConfiguration());
+    assertThat(fast.params()).isEqualTo(stock.params());
+  }
+
+  @Test
   void theSeedDecidesTheWeights() {
     ComputationGraph network = Networks.create(Networks.ONE_BLOCK, 1);
     assertThat(Networks.create(Networks.ONE_BLOCK, 1).params()).isEqualTo(network.params());
@@ -90,34 +99,44 @@ class ResNetTest {
 
   /** Small networks whose strides leave remainders and whose maps shrink to four and one pixels. */
   static Stream<NetworkSpec> smallNetworks() {
-    return Stream.of(Layers.values()).flatMap(ResNetTest::smallNetworks);
-  }
-
-  private static Stream<NetworkSpec> smallNetworks(Layers layers) {
     return Stream.of(
-        Networks.ONE_BLOCK.withLayers(layers),
-        new NetworkSpec(8, 1, 3, Stem.IMAGENET, StrideIn.SECOND, List.of(1, 1), 2, layers),
-        new NetworkSpec(13, 3, 3, Stem.IMAGENET, StrideIn.FIRST, List.of(1, 2), 3, layers),
-        new NetworkSpec(7, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(2, 1), 3, layers),
-        new NetworkSpec(6, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1), 3, layers),
-        new NetworkSpec(9, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(1, 1, 1, 2), 2, layers),
-        new NetworkSpec(8, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1, 1, 2), 2, layers));
+        Networks.ONE_BLOCK,
+        new NetworkSpec(8, 1, 3, Stem.IMAGENET, StrideIn.SECOND, List.of(1, 1), 2, Layers.FAST),
+        new NetworkSpec(13, 3, 3, Stem.IMAGENET, StrideIn.FIRST, List.of(1, 2), 3, Layers.FAST),
+        new NetworkSpec(7, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(2, 1), 3, Layers.FAST),
+        new NetworkSpec(6, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1), 3, Layers.FAST),
+        new NetworkSpec(9, 2, 3, Stem.CIFAR, StrideIn.FIRST, List.of(1, 1, 1, 2), 2, Layers.FAST),
+        new NetworkSpec(8, 2, 3, Stem.CIFAR, StrideIn.SECOND, List.of(1, 1, 1, 2), 2, Layers.FAST));
   }
 
   @ParameterizedTest
   @MethodSource("smallNetworks")
   void computesWhatPlainLoopsCompute(NetworkSpec spec) {
     ComputationGraph network = ResNet.create(spec, Networks.OPTIMIZER, 1, DataType.DOUBLE);
+    network.initGradientsView();
     Networks.randomize(network, 2);
-    INDArray images = Networks.images(spec, 3, 3);
-    for (Mode mode : Mode.values()) {
-      double[][] expected =
-          new ReferenceNetwork(spec, network, mode).logits(ReferenceNetwork.values(images));
-      double[][] probabilities =
-          network.outputSingle(mode == Mode.TRAIN, images.castTo(DataType.DOUBLE)).toDoubleMatrix();
-      for (int image = 0; image < expected.length; image++) {
-        assertThat(probabilities[image]).containsExactly(softmax(expected[image]), within(1e-9));
-      }
+    INDArray images = Networks.images(spec, 3, 3).castTo(DataType.DOUBLE);
+    double[][] inTraining = probabilities(spec, network, Mode.TRAIN, images);
+    double[][] inInference = probabilities(spec, network, Mode.INFERENCE, images);
+    assertClose(network.outputSingle(true, images), inTraining, "stock layers, train mode");
+    assertClose(network.outputSingle(false, images), inInference, "stock layers, inference");
+    INDArray fast = new FastPasses(network, spec).forImages(images).forward(images);
+    assertClose(Transforms.softmax(fast), inTraining, "fast layers, train mode");
+    INDArray folded = InferenceNetwork.of(network, spec).logits(images);
+    assertClose(Transforms.softmax(folded), inInference, "folded layers, inference");
+  }
+
+  private static double[][] probabilities(
+      NetworkSpec spec, ComputationGraph network, Mode mode, INDArray images) {
+    double[][] logits =
+        new ReferenceNetwork(spec, network, mode).logits(ReferenceNetwork.values(images));
+    return Stream.of(logits).map(ResNetTest::softmax).toArray(double[][]::new);
+  }
+
+  private static void assertClose(INDArray actual, double[][] expected, String what) {
+    double[][] rows = actual.toDoubleMatrix();
+    for (int image = 0; image < expected.length; image++) {
+      assertThat(rows[image]).as(what).containsExactly(expected[image], within(1e-9));
     }
   }
 

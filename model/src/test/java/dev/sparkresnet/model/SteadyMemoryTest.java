@@ -23,6 +23,7 @@ class SteadyMemoryTest {
   private final INDArray[] images = {Networks.images(SPEC, 32, 1), Networks.images(SPEC, 7, 2)};
   private final INDArray[] labels = {Networks.labels(SPEC, 32, 3), Networks.labels(SPEC, 7, 4)};
   private final ComputationGraph network = Networks.create(SPEC, 1);
+  private final TrainingStep step = new TrainingStep(network, SPEC, Networks.OPTIMIZER);
 
   /**
    * What is in use.
@@ -77,7 +78,6 @@ class SteadyMemoryTest {
 
   @Test
   void ofTrainingStepsIsSteady() {
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
     assertSteady(
         number -> {
           step.compute(images[size(number)], labels[size(number)], 0.01);
@@ -87,7 +87,7 @@ class SteadyMemoryTest {
 
   @Test
   void ofInferenceIsSteady() {
-    InferenceNetwork inference = InferenceNetwork.of(network, SPEC.inputSize());
+    InferenceNetwork inference = InferenceNetwork.of(network, SPEC);
     assertSteady(
         number -> {
           inference.refresh();
@@ -97,7 +97,7 @@ class SteadyMemoryTest {
 
   @Test
   void ofBatchNormMeasurementsIsSteady() {
-    assertSteady(number -> BatchNormMoments.measure(network, images[size(number)]));
+    assertSteady(number -> step.measureBatchNorm(images[size(number)]));
   }
 
   /** Every fifth minibatch is the smaller one. */

@@ -34,7 +34,7 @@ class TrainingStepTest {
 
   @Test
   void learnsOneBatchByHeart() {
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     StepMetrics metrics = train(step, 60, 0.02);
     assertThat(metrics.examples()).isEqualTo(6);
     assertThat(metrics.correct()).isEqualTo(6);
@@ -47,7 +47,7 @@ class TrainingStepTest {
     double[][] logits = reference.logits(ReferenceNetwork.values(images));
     CrossEntropy expected = CrossEntropy.ofLogits(logits, labels.toDoubleMatrix());
     StepMetrics metrics =
-        new TrainingStep(network, Networks.OPTIMIZER).compute(images, labels, 0.02);
+        new TrainingStep(network, spec, Networks.OPTIMIZER).compute(images, labels, 0.02);
     assertThat(metrics.lossSum()).isCloseTo(expected.lossSum(), within(1e-5));
     assertThat(metrics.correct()).isEqualTo(expected.correct());
   }
@@ -55,7 +55,7 @@ class TrainingStepTest {
   @Test
   void doesNotChangeTheParametersUntilTheUpdateIsApplied() {
     INDArray before = network.params().dup();
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     step.compute(images, labels, 0.02);
     assertThat(values(network.params())).isEqualTo(values(before));
     step.apply();
@@ -70,7 +70,7 @@ class TrainingStepTest {
           case STOCK -> 0;
         };
     ComputationGraph plain = Networks.create(Networks.ONE_BLOCK, 3);
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     for (int each = 0; each < 3; each++) {
       plain.fit(new DataSet(images, labels));
     }
@@ -91,7 +91,7 @@ class TrainingStepTest {
 
   @Test
   void neverMovesTheBatchNormStatistics() {
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     train(step, 2, 0.02);
     assertThat(network.getParam("conv1_bn_mean").amaxNumber().doubleValue()).isZero();
     assertThat(network.getParam("conv1_bn_var").sub(1).amaxNumber().doubleValue()).isZero();
@@ -100,14 +100,14 @@ class TrainingStepTest {
   @Test
   void continuesBitByBitFromASavedNetworkAtAnotherLearningRate(@TempDir Path directory)
       throws IOException {
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     train(step, 1, 0.02);
     Path file = directory.resolve("network.zip");
     ModelSerializer.writeModel(network, file.toFile(), true);
     train(step, 1, 0.005);
 
     ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile(), true);
-    TrainingStep resumed = new TrainingStep(restored, Networks.OPTIMIZER);
+    TrainingStep resumed = new TrainingStep(restored, spec, Networks.OPTIMIZER);
     train(resumed, 1, 0.005);
     assertThat(values(restored.params())).isEqualTo(values(network.params()));
     assertThat(values(resumed.velocity())).isEqualTo(values(step.velocity()));
@@ -116,8 +116,8 @@ class TrainingStepTest {
   @Test
   void aNewLearningRateScalesNewGradientsButNotTheOldVelocity() {
     ComputationGraph twin = Networks.create(spec, 3);
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
-    TrainingStep slower = new TrainingStep(twin, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
+    TrainingStep slower = new TrainingStep(twin, spec, Networks.OPTIMIZER);
     step.compute(images, labels, 0.02);
     slower.compute(images, labels, 0.02);
     INDArray old = step.velocity().dup();
@@ -133,13 +133,13 @@ class TrainingStepTest {
   void reportsALossThatIsNotANumber() {
     images.putScalar(0, Double.NaN);
     StepMetrics metrics =
-        new TrainingStep(network, Networks.OPTIMIZER).compute(images, labels, 0.02);
+        new TrainingStep(network, spec, Networks.OPTIMIZER).compute(images, labels, 0.02);
     assertThat(metrics.lossSum()).isNaN();
   }
 
   @Test
   void takesMinibatchesOfAnySizeInTurn() {
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     double first = step.compute(images, labels, 0).lossSum();
     for (int size : new int[] {1, 9, 2, 6}) {
       INDArray others = Networks.images(spec, size, 4);
@@ -151,11 +151,11 @@ class TrainingStepTest {
 
   @Test
   void rejectsArraysThatDoNotFit() {
-    TrainingStep step = new TrainingStep(network, Networks.OPTIMIZER);
+    TrainingStep step = new TrainingStep(network, spec, Networks.OPTIMIZER);
     assertThatThrownBy(() -> step.compute(images.permute(0, 2, 3, 1), labels, 0.02))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot train network: expected images of FLOAT and shape [n, 3, size, size],"
+            "Cannot train network: expected images of FLOAT and shape [n, 3, 9, 9],"
                 + " found FLOAT and shape [6, 9, 9, 3]");
     assertThatThrownBy(() -> step.compute(images, labels.castTo(DataType.DOUBLE), 0.02))
         .isInstanceOf(IllegalArgumentException.class)

@@ -59,7 +59,7 @@ public final class SharingBenchmark {
       List<DataSet> minibatches,
       Repetitions repetitions) {
     ComputationGraph network = ResNet.create(spec, optimizer, SEED);
-    try (TrainingStep step = new TrainingStep(network, optimizer)) {
+    try (TrainingStep step = new TrainingStep(network, spec, optimizer)) {
       SharingBenchmark benchmark =
           new SharingBenchmark(step, network.params(), optimizer, sharing, minibatches);
       repetitions.run(benchmark::runBoth, benchmark::reset);

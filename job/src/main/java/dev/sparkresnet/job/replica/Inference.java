@@ -87,7 +87,7 @@ public record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
           sum(
               replica,
               stream(training),
-              minibatch -> BatchNormMoments.measure(replica.network(), minibatch.getFeatures()),
+              minibatch -> replica.step().measureBatchNorm(minibatch.getFeatures()),
               BatchNormMoments.NONE,
               BatchNormMoments::merge);
       return new Recalibration(List.of(drift), moments);

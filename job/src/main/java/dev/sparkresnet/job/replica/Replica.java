@@ -62,7 +62,7 @@ public final class Replica {
     this.device = device;
     this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
     this.network = onOwnThread(setup::newNetwork);
-    this.step = onOwnThread(() -> new TrainingStep(network, setup.optimizer()));
+    this.step = onOwnThread(() -> new TrainingStep(network, setup.network(), setup.optimizer()));
     figures.replicaIsOn(onOwnThread(Nd4j.getAffinityManager()::getDeviceForCurrentThread));
   }
 
@@ -218,7 +218,7 @@ public final class Replica {
     }
     moments.applyTo(network);
     if (inference == null) {
-      inference = InferenceNetwork.of(network, setup.network().inputSize());
+      inference = InferenceNetwork.of(network, setup.network());
     }
     inference.refresh();
     return inference;

@@ -7,7 +7,6 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.encoding.UpdateEncoder;
 import dev.sparkresnet.job.memory.OffHeapLimit;
 import dev.sparkresnet.job.state.NetworkState;
-import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.NetworkSpec;
 import dev.sparkresnet.model.OptimizerSpec;
@@ -32,6 +31,7 @@ final class ReplicaMemory {
   private static final long SAMPLE_MILLIS = 2;
 
   private final TrainingConfig config;
+  private final NetworkSpec spec;
   private final ComputationGraph network;
   private final TrainingStep step;
   private final UpdateEncoder encoder;
@@ -39,10 +39,10 @@ final class ReplicaMemory {
 
   private ReplicaMemory(TrainingConfig config) {
     OptimizerSpec optimizer = config.optimizer().optimizer(config.replicas());
-    NetworkSpec spec = config.model().network(SIDE, CLASSES);
     this.config = config;
+    this.spec = config.model().network(SIDE, CLASSES);
     this.network = ResNet.create(spec, optimizer, config.seed());
-    this.step = new TrainingStep(network, optimizer);
+    this.step = new TrainingStep(network, spec, optimizer);
     this.encoder =
         new UpdateEncoder(
             config.gradientSharing(),
@@ -97,8 +97,8 @@ final class ReplicaMemory {
     train(batch - SMALLER);
     NetworkState state = NetworkState.of(network, config.gradientSharing().threshold());
     state.copyInto(network);
-    BatchNormMoments.measure(network, images(batch)).applyTo(network);
-    InferenceNetwork inference = InferenceNetwork.of(network, SIDE);
+    step.measureBatchNorm(images(batch)).applyTo(network);
+    InferenceNetwork inference = InferenceNetwork.of(network, spec);
     inference.refresh();
     inference.evaluate(
         images(config.evaluation().batchSize()), labels(config.evaluation().batchSize()));

@@ -35,7 +35,6 @@ public final class BatchNormKernel {
   private final Operation computeScale = Operation.named("multiply");
   private final Operation multiplyByScale = Operation.named("multiply");
   private final Operation addBeta = Operation.named("biasadd");
-  private final Operation normalizeByRunningStatistics;
 
   /**
    * A kernel that has seen no minibatch yet.
@@ -55,7 +54,6 @@ public final class BatchNormKernel {
     this.inverseDeviation = Detached.uninitialized(type, channels);
     this.scale = Detached.uninitialized(type, channels);
     this.inverseRoot = new RSqrt(inverseDeviation, inverseDeviation);
-    this.normalizeByRunningStatistics = normalization(epsilon);
     this.backward = new Backward();
   }
 
@@ -68,11 +66,6 @@ public final class BatchNormKernel {
   public void trainInto(INDArray gammaGradient, INDArray betaGradient) {
     backward.gammaGradient = ChannelVector.of(gammaGradient);
     backward.betaGradient = ChannelVector.of(betaGradient);
-  }
-
-  /** Arguments: with scale, with shift, channels on axis 3. */
-  private static Operation normalization(double epsilon) {
-    return Operation.named("batchnorm").withIntegers(1, 1, 3).withReals(epsilon);
   }
 
   /**
@@ -93,17 +86,6 @@ public final class BatchNormKernel {
     computeScale.run(scale, gamma, inverseDeviation);
     multiplyByScale.run(y.rows(), z.rows(), scale);
     addBeta.run(y.rows(), y.rows(), beta);
-  }
-
-  /**
-   * Normalises by given statistics.
-   *
-   * @param z input
-   * @param y output
-   */
-  public void infer(FeatureMap z, FeatureMap y, INDArray runningMean, INDArray runningVariance) {
-    normalizeByRunningStatistics.run(
-        y.images(), z.images(), runningMean, runningVariance, gamma, beta);
   }
 
   /**

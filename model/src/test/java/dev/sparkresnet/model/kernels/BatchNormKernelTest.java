@@ -51,19 +51,6 @@ class BatchNormKernelTest {
     assertThat(kernel.variance()[0]).isCloseTo(expected, within(1e-4));
   }
 
-  @Test
-  void normalisesByRunningStatisticsForInference() {
-    FeatureMap z = map(3, 2, 2);
-    FeatureMap y = junk(2, 2);
-    INDArray mean = Nd4j.createFromArray(0.1, 0.2, 0.3);
-    INDArray variance = Nd4j.createFromArray(1.0, 2.0, 3.0);
-    new BatchNormKernel(gamma, beta, EPSILON).infer(z, y, mean, variance);
-    double expected =
-        (z.images().getDouble(1, 0, 1, 2) - 0.3) / Math.sqrt(3 + EPSILON) * gamma.getDouble(2)
-            + beta.getDouble(2);
-    assertThat(y.images().getDouble(1, 0, 1, 2)).isCloseTo(expected, within(1e-14));
-  }
-
   @ParameterizedTest
   @CsvSource({"4, 3", "1, 2", "7, 1"})
   void itsGradientsAreThoseOfFiniteDifferences(int batch, int size) {

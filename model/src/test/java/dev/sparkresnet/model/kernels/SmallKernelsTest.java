@@ -3,6 +3,7 @@ package dev.sparkresnet.model.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,6 +72,28 @@ class SmallKernelsTest {
     assertThat(gradient.toDoubleVector()).containsExactly(4, 6);
     bias.forward(z);
     assertThat(Values.flat(z.rows())).containsExactly(11, 22, 13, 24);
+  }
+
+  @Test
+  void foldsABatchNormWithRunningStatisticsIntoItsConvolution() {
+    FoldKernel fold =
+        new FoldKernel(
+            Nd4j.createFromArray(5.0, 7.0).reshape('c', 2, 1, 1, 1),
+            Optional.of(Nd4j.createFromArray(0.5, 0.25)),
+            new FoldKernel.Statistics(
+                Nd4j.createFromArray(2.0, 3.0),
+                Nd4j.createFromArray(10.0, 20.0),
+                Nd4j.createFromArray(0.1, 0.2),
+                Nd4j.createFromArray(4.0, 9.0)),
+            1e-5);
+    fold.run();
+    double first = 2 / Math.sqrt(4 + 1e-5);
+    double second = 3 / Math.sqrt(9 + 1e-5);
+    assertThat(Values.flat(fold.weights()))
+        .containsExactly(new double[] {5 * first, 7 * second}, within(1e-14));
+    assertThat(Values.flat(fold.bias()))
+        .containsExactly(
+            new double[] {10 + (0.5 - 0.1) * first, 20 + (0.25 - 0.2) * second}, within(1e-14));
   }
 
   // Weights 1, learning rate 0.1, decay 0.5, momentum 0.9, gradient 2 times the learning rate.
