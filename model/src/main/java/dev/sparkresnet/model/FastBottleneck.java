@@ -3,17 +3,18 @@ package dev.sparkresnet.model;
 import dev.sparkresnet.model.FastMemory.Shared;
 import dev.sparkresnet.model.kernels.FeatureMap;
 import dev.sparkresnet.model.kernels.JoinKernel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A residual block, in train mode, for minibatches of one size. */
 final class FastBottleneck {
+  /** Gradients of all outputs within a block but the last. */
+  private static final List<Shared> INNER_GRADIENTS = List.of(Shared.REDUCED, Shared.FILTERED);
+
   private final LayerClock clock;
   private final FastShortcut shortcut;
-  private final FastUnit reduce;
-  private final FastActivation reduced;
-  private final FastUnit filter;
-  private final FastActivation filtered;
-  private final FastUnit expand;
+  private final List<FastUnit> residual = new ArrayList<>();
   private final JoinKernel join = new JoinKernel();
   private final FeatureMap y;
   private final FeatureMap dy;
@@ -28,26 +29,17 @@ final class FastBottleneck {
   FastBottleneck(
       Bottleneck block, FeatureMap x, FeatureMap dx, FeatureMap dy, FastContext context) {
     this.clock = context.clock();
-    this.shortcut = shortcut(block, x, dx, context);
-    this.reduce = FastUnit.ofFeatures(block.reduce(), context);
-    this.reduced = FastActivation.of(block.reduce(), Shared.REDUCED, context);
-    this.filter = FastUnit.ofFeatures(block.spatial(), context);
-    this.filtered = FastActivation.of(block.spatial(), Shared.FILTERED, context);
-    this.expand = FastUnit.ofFeatures(block.expand(), context);
-    this.y = context.memory().keep(block.outputSize(), block.expand().outputChannels());
+    this.shortcut = FastShortcut.of(block, x, dx, dy, context);
+    FeatureMap input = shortcut.residualInput();
+    for (ConvolutionUnit unit : block.residual()) {
+      FeatureMap gradient =
+          unit.equals(block.last()) ? dy : context.share(INNER_GRADIENTS.get(residual.size()), unit);
+      FastUnit.Maps maps = new FastUnit.Maps(input, context.keep(unit), gradient);
+      residual.add(FastUnit.ofFeatures(unit, maps, context));
+      input = maps.y();
+    }
+    this.y = input;
     this.dy = dy;
-  }
-
-  private static FastShortcut shortcut(
-      Bottleneck block, FeatureMap x, FeatureMap dx, FastContext context) {
-    if (block.projection().isEmpty()) {
-      return new FastShortcut.Identity(x);
-    }
-    Convolution projection = block.projection().get();
-    if (projection.stride() == 1) {
-      return FastShortcut.Projection.of(projection, x, dx, context);
-    }
-    return FastShortcut.StridedProjection.of(block, x, dx, context);
   }
 
   FeatureMap output() {
@@ -55,26 +47,21 @@ final class FastBottleneck {
   }
 
   Stream<FastUnit> units() {
-    return Stream.concat(shortcut.units(), Stream.of(reduce, filter, expand));
+    return Stream.concat(shortcut.units(), residual.stream());
   }
 
   void forward() {
     FeatureMap added = shortcut.forward();
-    reduce.forward(shortcut.reduceInput(), reduced.y());
-    reduced.forward();
-    filter.forward(reduced.y(), filtered.y());
-    filtered.forward();
-    expand.forward(filtered.y(), y);
+    residual.forEach(FastUnit::forward);
     clock.time(LayerKind.ELEMENTWISE, () -> join.forward(y, added));
   }
 
   /** Uses up the activations and the gradient of the output. */
   void backward() {
     clock.time(LayerKind.ELEMENTWISE, () -> join.backward(dy, y));
-    expand.backward(filtered.y(), dy, filtered.dy());
-    filtered.backward();
-    filter.backward(reduced.y(), filtered.dy(), reduced.dy());
-    reduced.backward();
-    shortcut.backward(dy, reduce, reduced.dy());
+    for (int index = residual.size() - 1; index > 0; index--) {
+      residual.get(index).backward(residual.get(index - 1).outputGradient());
+    }
+    shortcut.backward(residual.get(0));
   }
 }

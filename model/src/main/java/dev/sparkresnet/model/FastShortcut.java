@@ -5,42 +5,68 @@ import dev.sparkresnet.model.kernels.FeatureMap;
 import dev.sparkresnet.model.kernels.Subsampling;
 import java.util.stream.Stream;
 
-/** The ways from a block's input: past its three convolutions, and into the first of them. */
+/** The ways from a block's input: past its residual, and into the first convolution of that. */
 sealed interface FastShortcut {
 
-  /** Computes what is added to the output of the last convolution. */
+  /**
+   * The shortcut of a block.
+   *
+   * @param x the block's input
+   * @param dx where the gradient of the input goes
+   * @param dy gradient of what is added to the residual
+   */
+  static FastShortcut of(
+      Bottleneck block, FeatureMap x, FeatureMap dx, FeatureMap dy, FastContext context) {
+    if (block.projection().isEmpty()) {
+      return new Identity(x, dx);
+    }
+    ConvolutionUnit unit = block.projection().get();
+    if (!unit.skipsPixels()) {
+      return Projection.of(unit, x, dx, dy, context);
+    }
+    FeatureMap seen = context.memory().keep(unit.outputSize(), unit.inputChannels());
+    FeatureMap seenGradient =
+        context.memory().share(Shared.STRIDED, unit.outputSize(), unit.inputChannels());
+    return new StridedProjection(
+        Projection.of(unit, seen, seenGradient, dy, context),
+        new Subsampling(unit.stride()),
+        block.residual().get(0).skipsPixels(),
+        x,
+        dx,
+        context.clock());
+  }
+
+  /** Computes what is added to the residual. */
   FeatureMap forward();
 
-  /** What the first convolution gets. */
-  FeatureMap reduceInput();
+  /** What the first convolution of the residual gets. */
+  FeatureMap residualInput();
 
   /**
    * Computes the gradient of the block's input from both ways.
    *
-   * @param dy gradient of what was added
-   * @param reduce the first convolution
-   * @param reducedGradient gradient of its output
+   * @param first the first convolution of the residual
    */
-  void backward(FeatureMap dy, FastUnit reduce, FeatureMap reducedGradient);
+  void backward(FastUnit first);
 
   /** The convolutions of the shortcut itself. */
   Stream<FastUnit> units();
 
   /** The input as it is. The gradients of input and output share one array. */
-  record Identity(FeatureMap x) implements FastShortcut {
+  record Identity(FeatureMap x, FeatureMap dx) implements FastShortcut {
     @Override
     public FeatureMap forward() {
       return x;
     }
 
     @Override
-    public FeatureMap reduceInput() {
+    public FeatureMap residualInput() {
       return x;
     }
 
     @Override
-    public void backward(FeatureMap dy, FastUnit reduce, FeatureMap reducedGradient) {
-      reduce.addBackward(x, reducedGradient, dy);
+    public void backward(FastUnit first) {
+      first.addBackward(dx);
     }
 
     @Override
@@ -50,33 +76,30 @@ sealed interface FastShortcut {
   }
 
   /** A projection of the input at the same image size. */
-  record Projection(FastUnit unit, FeatureMap x, FeatureMap dx, FeatureMap projected)
-      implements FastShortcut {
+  record Projection(FastUnit unit, FeatureMap x, FeatureMap dx) implements FastShortcut {
 
-    static Projection of(
-        Convolution convolution, FeatureMap x, FeatureMap dx, FastContext context) {
-      FeatureMap projected =
-          context
-              .memory()
-              .share(Shared.PROJECTED, convolution.outputSize(), convolution.outputChannels());
-      return new Projection(FastUnit.ofFeatures(convolution, context), x, dx, projected);
+    private static Projection of(
+        ConvolutionUnit unit, FeatureMap x, FeatureMap dx, FeatureMap dy, FastContext context) {
+      FeatureMap projected = context.share(Shared.PROJECTED, unit);
+      FastUnit.Maps maps = new FastUnit.Maps(x, projected, dy);
+      return new Projection(FastUnit.ofFeatures(unit, maps, context), x, dx);
     }
 
     @Override
     public FeatureMap forward() {
-      unit.forward(x, projected);
-      return projected;
+      unit.forward();
+      return unit.output();
     }
 
     @Override
-    public FeatureMap reduceInput() {
+    public FeatureMap residualInput() {
       return x;
     }
 
     @Override
-    public void backward(FeatureMap dy, FastUnit reduce, FeatureMap reducedGradient) {
-      unit.backward(x, dy, dx);
-      reduce.addBackward(x, reducedGradient, dx);
+    public void backward(FastUnit first) {
+      unit.backward(dx);
+      first.addBackward(dx);
     }
 
     @Override
@@ -86,33 +109,18 @@ sealed interface FastShortcut {
   }
 
   /**
-   * A projection of every second pixel. The first convolution sees the same pixels or all of them,
-   * depending on where the stride is.
+   * A projection of every second pixel.
+   *
+   * @param isSeenByResidual whether the residual sees the same pixels, or all of them
    */
   record StridedProjection(
       Projection projection,
       Subsampling subsampling,
-      StrideIn strideIn,
+      boolean isSeenByResidual,
       FeatureMap x,
       FeatureMap dx,
       LayerClock clock)
       implements FastShortcut {
-
-    static StridedProjection of(
-        Bottleneck block, FeatureMap x, FeatureMap dx, FastContext context) {
-      Convolution convolution = block.projection().orElseThrow();
-      int size = convolution.outputSize();
-      int channels = convolution.inputChannels();
-      FeatureMap seen = context.memory().keep(size, channels);
-      FeatureMap seenGradient = context.memory().share(Shared.STRIDED, size, channels);
-      return new StridedProjection(
-          Projection.of(convolution, seen, seenGradient, context),
-          new Subsampling(convolution.stride()),
-          block.reduce().stride() > 1 ? StrideIn.FIRST : StrideIn.SECOND,
-          x,
-          dx,
-          context.clock());
-    }
 
     @Override
     public FeatureMap forward() {
@@ -121,27 +129,20 @@ sealed interface FastShortcut {
     }
 
     @Override
-    public FeatureMap reduceInput() {
-      return switch (strideIn) {
-        case FIRST -> projection.x();
-        case SECOND -> x;
-      };
+    public FeatureMap residualInput() {
+      return isSeenByResidual ? projection.x() : x;
     }
 
     @Override
-    public void backward(FeatureMap dy, FastUnit reduce, FeatureMap reducedGradient) {
-      FeatureMap seenGradient = projection.dx();
-      switch (strideIn) {
-        case FIRST -> {
-          projection.backward(dy, reduce, reducedGradient);
-          clock.time(LayerKind.ELEMENTWISE, () -> subsampling.backward(seenGradient, dx));
-        }
-        case SECOND -> {
-          reduce.backward(x, reducedGradient, dx);
-          projection.unit().backward(projection.x(), dy, seenGradient);
-          clock.time(LayerKind.ELEMENTWISE, () -> subsampling.addBackward(seenGradient, dx));
-        }
+    public void backward(FastUnit first) {
+      if (isSeenByResidual) {
+        projection.backward(first);
+        clock.time(LayerKind.ELEMENTWISE, () -> subsampling.backward(projection.dx(), dx));
+        return;
       }
+      first.backward(dx);
+      projection.unit().backward(projection.dx());
+      clock.time(LayerKind.ELEMENTWISE, () -> subsampling.addBackward(projection.dx(), dx));
     }
 
     @Override

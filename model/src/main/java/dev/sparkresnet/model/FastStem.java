@@ -11,37 +11,36 @@ final class FastStem {
   private final LayerClock clock;
   private final FeatureMap images;
   private final FastUnit unit;
-  private final FastActivation activation;
   private final Optional<Pool> pool;
 
-  private record Pool(MaxPoolKernel kernel, FeatureMap y, FeatureMap dy) {}
-
-  FastStem(Architecture network, FastContext context) {
-    NetworkSpec spec = network.spec();
-    this.clock = context.clock();
-    this.images = context.memory().keep(spec.inputSize(), spec.channels());
-    this.unit = FastUnit.ofImages(network.stem(), context);
-    this.activation = FastActivation.of(network.stem(), Shared.OTHER_BLOCK, context);
-    this.pool = network.hasStemPool() ? Optional.of(pool(network, context)) : Optional.empty();
+  private record Pool(MaxPoolKernel kernel, FeatureMap y, FeatureMap dy) {
+    static Pool of(MaxPool pool, FastContext context) {
+      return new Pool(
+          new MaxPoolKernel(MaxPool.KERNEL, MaxPool.STRIDE, MaxPool.PADDING),
+          context.memory().keep(pool.outputSize(), pool.channels()),
+          context.memory().share(Shared.STRIDED, pool.outputSize(), pool.channels()));
+    }
   }
 
-  private static Pool pool(Architecture network, FastContext context) {
-    int size = network.sizeAfterStem();
-    int channels = network.stem().outputChannels();
-    return new Pool(
-        new MaxPoolKernel(
-            Architecture.POOL_KERNEL, Architecture.POOL_STRIDE, Architecture.POOL_PADDING),
-        context.memory().keep(size, channels),
-        context.memory().share(Shared.STRIDED, size, channels));
+  FastStem(Architecture network, FastContext context) {
+    ConvolutionUnit stem = network.stem();
+    this.clock = context.clock();
+    this.images = context.memory().keep(stem.inputSize(), stem.inputChannels());
+    this.unit =
+        FastUnit.ofImages(
+            stem,
+            new FastUnit.Maps(images, context.keep(stem), context.share(Shared.OTHER_BLOCK, stem)),
+            context);
+    this.pool = network.pool().map(each -> Pool.of(each, context));
   }
 
   FeatureMap output() {
-    return pool.map(Pool::y).orElse(activation.y());
+    return pool.map(Pool::y).orElse(unit.output());
   }
 
   /** Where the gradient of the output has to be put. */
   FeatureMap outputGradient() {
-    return pool.map(Pool::dy).orElse(activation.dy());
+    return pool.map(Pool::dy).orElse(unit.outputGradient());
   }
 
   FastUnit unit() {
@@ -57,12 +56,11 @@ final class FastStem {
     clock.time(
         LayerKind.STEM_CONVOLUTION,
         () -> images.images().assign(channelsFirst.permute(0, 2, 3, 1)));
-    unit.forward(images, activation.y());
-    activation.forward();
+    unit.forward();
     pool.ifPresent(
         each ->
             clock.time(
-                LayerKind.HEAD_AND_POOLING, () -> each.kernel.forward(activation.y(), each.y)));
+                LayerKind.HEAD_AND_POOLING, () -> each.kernel.forward(unit.output(), each.y)));
   }
 
   /** Uses up the activations. */
@@ -71,8 +69,7 @@ final class FastStem {
         each ->
             clock.time(
                 LayerKind.HEAD_AND_POOLING,
-                () -> each.kernel.backward(activation.y(), each.dy, activation.dy())));
-    activation.backward();
-    unit.backward(images, activation.dy(), images);
+                () -> each.kernel.backward(unit.output(), each.dy, unit.outputGradient())));
+    unit.backward(images);
   }
 }

@@ -37,7 +37,7 @@ final class FastStep implements StepComputation {
         .forEach(
             unit ->
                 moments.add(
-                    unit.convolution().batchNormName(),
+                    unit.batchNormName(),
                     unit.batchNorm().mean(),
                     unit.batchNorm().variance()));
     return moments.build();

@@ -6,85 +6,119 @@ import dev.sparkresnet.model.kernels.BiasKernel;
 import dev.sparkresnet.model.kernels.ConvolutionKernel;
 import dev.sparkresnet.model.kernels.FeatureMap;
 import dev.sparkresnet.model.kernels.PointwiseKernel;
+import dev.sparkresnet.model.kernels.Rectifier;
 import java.util.Optional;
 
-/** A convolution with its batch norm, in train mode, for minibatches of one size. */
+/**
+ * A convolution with its batch norm and its ReLU, in train mode, between the same feature maps at
+ * every run.
+ */
 final class FastUnit {
-  private final Convolution convolution;
+  /**
+   * What it works on.
+   *
+   * @param x input
+   * @param y output
+   * @param dy gradient of the output, changed in place by the ReLU
+   */
+  record Maps(FeatureMap x, FeatureMap y, FeatureMap dy) {}
+
+  private final ConvolutionUnit unit;
   private final LayerKind kind;
+  private final Maps maps;
   private final ConvolutionKernel kernel;
   private final Optional<BiasKernel> bias;
   private final BatchNormKernel batchNorm;
+  private final Optional<Rectifier> rectifier;
   private final FeatureMap z;
   private final FeatureMap scratch;
   private final LayerClock clock;
 
   private FastUnit(
-      Convolution convolution, LayerKind kind, ConvolutionKernel kernel, FastContext context) {
-    this.convolution = convolution;
+      ConvolutionUnit unit,
+      LayerKind kind,
+      ConvolutionKernel kernel,
+      Maps maps,
+      FastContext context) {
+    this.unit = unit;
     this.kind = kind;
+    this.maps = maps;
     this.kernel = kernel;
     this.bias =
-        convolution.hasBias()
-            ? Optional.of(context.parameters().bias(convolution))
-            : Optional.empty();
-    this.batchNorm = context.parameters().batchNorm(convolution);
-    this.z = context.memory().keep(convolution.outputSize(), convolution.outputChannels());
-    this.scratch =
-        context
-            .memory()
-            .share(Shared.SCRATCH, convolution.outputSize(), convolution.outputChannels());
+        unit.hasBias() ? Optional.of(context.parameters().bias(unit)) : Optional.empty();
+    this.batchNorm = context.parameters().batchNorm(unit);
+    this.rectifier = unit.isActivated() ? Optional.of(new Rectifier()) : Optional.empty();
+    this.z = context.keep(unit);
+    this.scratch = context.share(Shared.SCRATCH, unit);
     this.clock = context.clock();
   }
 
-  static FastUnit ofImages(Convolution convolution, FastContext context) {
-    ConvolutionKernel kernel = context.parameters().kernelOfImages(convolution);
-    return new FastUnit(convolution, LayerKind.STEM_CONVOLUTION, kernel, context);
+  static FastUnit ofImages(ConvolutionUnit unit, Maps maps, FastContext context) {
+    ConvolutionKernel kernel = context.parameters().kernelOfImages(unit);
+    return new FastUnit(unit, LayerKind.STEM_CONVOLUTION, kernel, maps, context);
   }
 
-  static FastUnit ofFeatures(Convolution convolution, FastContext context) {
-    ConvolutionKernel kernel = context.parameters().kernelOfFeatures(convolution);
+  /** A unit whose input is without the pixels that it skips. */
+  static FastUnit ofFeatures(ConvolutionUnit unit, Maps maps, FastContext context) {
+    ConvolutionKernel kernel = context.parameters().kernelOfFeatures(unit);
     LayerKind kind =
-        convolution.kernel() == 1 ? LayerKind.POINTWISE_CONVOLUTION : LayerKind.SPATIAL_CONVOLUTION;
-    return new FastUnit(convolution, kind, kernel, context);
+        unit.kernel() == 1 ? LayerKind.POINTWISE_CONVOLUTION : LayerKind.SPATIAL_CONVOLUTION;
+    return new FastUnit(unit, kind, kernel, maps, context);
   }
 
-  Convolution convolution() {
-    return convolution;
+  String batchNormName() {
+    return unit.batchNormName();
   }
 
   BatchNormKernel batchNorm() {
     return batchNorm;
   }
 
-  void forward(FeatureMap x, FeatureMap y) {
+  FeatureMap output() {
+    return maps.y;
+  }
+
+  /** Where the gradient of the output has to be put. */
+  FeatureMap outputGradient() {
+    return maps.dy;
+  }
+
+  void forward() {
     clock.time(
         kind,
         () -> {
           kernel.prepare();
-          kernel.forward(x, z);
+          kernel.forward(maps.x, z);
           bias.ifPresent(each -> each.forward(z));
         });
-    clock.time(LayerKind.BATCH_NORM, () -> batchNorm.forward(z, y, scratch));
+    clock.time(LayerKind.BATCH_NORM, () -> batchNorm.forward(z, maps.y, scratch));
+    rectifier.ifPresent(
+        each -> clock.time(LayerKind.ELEMENTWISE, () -> each.forward(maps.y)));
   }
 
-  /** Overwrites {@code dx}; needs the last {@link #forward} to have been of the same input. */
-  void backward(FeatureMap x, FeatureMap dy, FeatureMap dx) {
-    backwardToConvolution(dy);
-    clock.time(kind, () -> kernel.backward(x, z, dx));
+  /**
+   * Computes the gradients; uses up the output where it is activated.
+   *
+   * @param dx overwritten with the gradient of the input
+   */
+  void backward(FeatureMap dx) {
+    backwardToConvolution();
+    clock.time(kind, () -> kernel.backward(maps.x, z, dx));
   }
 
   /** Like {@link #backward}, but adds to {@code dx}; for 1x1 convolutions only. */
-  void addBackward(FeatureMap x, FeatureMap dy, FeatureMap dx) {
-    backwardToConvolution(dy);
-    clock.time(kind, () -> ((PointwiseKernel) kernel).addBackward(x, z, dx));
+  void addBackward(FeatureMap dx) {
+    backwardToConvolution();
+    clock.time(kind, () -> ((PointwiseKernel) kernel).addBackward(maps.x, z, dx));
   }
 
-  private void backwardToConvolution(FeatureMap dy) {
+  private void backwardToConvolution() {
+    rectifier.ifPresent(
+        each -> clock.time(LayerKind.ELEMENTWISE, () -> each.backward(maps.dy, maps.y)));
     clock.time(
         LayerKind.BATCH_NORM,
         () -> {
-          batchNorm.backward(dy, z, z, scratch);
+          batchNorm.backward(maps.dy, z, z, scratch);
           bias.ifPresent(each -> each.backward(z));
         });
   }

@@ -20,32 +20,32 @@ final class FoldedConvolution {
     this.bias = new BiasKernel(fold.bias());
   }
 
-  static FoldedConvolution ofImages(Convolution convolution, Map<String, INDArray> parameters) {
-    FoldKernel fold = fold(convolution, parameters);
+  static FoldedConvolution ofImages(ConvolutionUnit unit, Map<String, INDArray> parameters) {
+    FoldKernel fold = fold(unit, parameters);
     return new FoldedConvolution(
         fold,
-        ConvolutionKernel.ofImages(convolution.stride(), convolution.padding(), fold.weights()));
+        ConvolutionKernel.ofImages(unit.stride(), unit.padding(), fold.weights()));
   }
 
-  static FoldedConvolution ofFeatures(Convolution convolution, Map<String, INDArray> parameters) {
-    FoldKernel fold = fold(convolution, parameters);
+  static FoldedConvolution ofFeatures(ConvolutionUnit unit, Map<String, INDArray> parameters) {
+    FoldKernel fold = fold(unit, parameters);
     return new FoldedConvolution(
         fold,
         ConvolutionKernel.ofFeatures(
-            convolution.inputSize(), convolution.stride(), convolution.padding(), fold.weights()));
+            unit.inputSize(), unit.stride(), unit.padding(), fold.weights()));
   }
 
-  private static FoldKernel fold(Convolution convolution, Map<String, INDArray> parameters) {
-    String batchNorm = convolution.batchNormName();
+  private static FoldKernel fold(ConvolutionUnit unit, Map<String, INDArray> parameters) {
+    String batchNorm = unit.batchNormName();
     return new FoldKernel(
-        parameters.get(convolution.convolutionName() + "_W"),
-        Optional.ofNullable(parameters.get(convolution.convolutionName() + "_b")),
+        parameters.get(unit.convolutionName() + "_W"),
+        Optional.ofNullable(parameters.get(unit.convolutionName() + "_b")),
         new FoldKernel.Statistics(
             parameters.get(batchNorm + "_gamma"),
             parameters.get(batchNorm + "_beta"),
             parameters.get(batchNorm + "_mean"),
             parameters.get(batchNorm + "_var")),
-        ResNet.BATCH_NORM_EPSILON);
+        ConvolutionUnit.BATCH_NORM_EPSILON);
   }
 
   /** Takes the parameters as they are now. */

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class InferenceNetwork implements AutoCloseable {
   private final Architecture architecture;
   private final Map<String, INDArray> parameters;
-  private final Map<Convolution, FoldedConvolution> convolutions = new HashMap<>();
+  private final Map<ConvolutionUnit, FoldedConvolution> convolutions = new HashMap<>();
   private final INDArray denseWeights;
   private final INDArray denseBias;
   private final Map<Integer, InferencePass> byBatch = new HashMap<>();
@@ -25,11 +25,12 @@ public final class InferenceNetwork implements AutoCloseable {
 
   private InferenceNetwork(Architecture architecture, Map<String, INDArray> parameters) {
     this.architecture = architecture;
-    Convolution stem = architecture.stem();
+    ConvolutionUnit stem = architecture.stem();
     convolutions.put(stem, FoldedConvolution.ofImages(stem, parameters));
-    for (Convolution each : architecture.convolutions()) {
-      convolutions.computeIfAbsent(each, it -> FoldedConvolution.ofFeatures(it, parameters));
-    }
+    architecture
+        .blocks()
+        .flatMap(Bottleneck::convolutions)
+        .forEach(unit -> convolutions.put(unit, FoldedConvolution.ofFeatures(unit, parameters)));
     this.parameters = parameters;
     this.denseWeights = parameters.get(Architecture.PREDICTIONS + "_W").dup('f');
     this.denseBias = parameters.get(Architecture.PREDICTIONS + "_b").dup();

@@ -8,6 +8,7 @@ import dev.sparkresnet.model.kernels.MaxPoolKernel;
 import dev.sparkresnet.model.kernels.Rectifier;
 import dev.sparkresnet.model.kernels.Subsampling;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The forward pass of folded convolutions, for minibatches of one size. */
 final class InferencePass {
   private final FastMemory memory;
-  private final Function<Convolution, FoldedConvolution> convolutions;
+  private final Function<ConvolutionUnit, FoldedConvolution> convolutions;
   private final FeatureMap images;
   private final List<Runnable> steps = new ArrayList<>();
   private final HeadKernel head;
@@ -29,18 +30,16 @@ final class InferencePass {
   InferencePass(
       Architecture network,
       FastMemory memory,
-      Function<Convolution, FoldedConvolution> convolutions,
+      Function<ConvolutionUnit, FoldedConvolution> convolutions,
       Function<FeatureMap, HeadKernel> headOf) {
     this.memory = memory;
     this.convolutions = convolutions;
-    this.images = memory.keep(network.spec().inputSize(), network.spec().channels());
+    this.images = memory.keep(network.stem().inputSize(), network.stem().inputChannels());
     FeatureMap x = stem(network);
     Shared free = Shared.BLOCK;
-    for (Stage stage : network.stages()) {
-      for (Bottleneck block : stage.blocks()) {
-        x = bottleneck(block, x, free);
-        free = free == Shared.BLOCK ? Shared.OTHER_BLOCK : Shared.BLOCK;
-      }
+    for (Bottleneck block : network.blocks().toList()) {
+      x = bottleneck(block, x, free);
+      free = free == Shared.BLOCK ? Shared.OTHER_BLOCK : Shared.BLOCK;
     }
     this.head = headOf.apply(x);
   }
@@ -57,53 +56,51 @@ final class InferencePass {
   }
 
   private FeatureMap stem(Architecture network) {
-    if (!network.hasStemPool()) {
-      return rectified(convolution(network.stem(), images, Shared.OTHER_BLOCK));
+    if (network.pool().isEmpty()) {
+      return convolution(network.stem(), images, Shared.OTHER_BLOCK);
     }
-    FeatureMap x = rectified(convolution(network.stem(), images, Shared.BLOCK));
-    FeatureMap y =
-        memory.share(Shared.OTHER_BLOCK, network.sizeAfterStem(), network.stem().outputChannels());
-    MaxPoolKernel pool =
-        new MaxPoolKernel(
-            Architecture.POOL_KERNEL, Architecture.POOL_STRIDE, Architecture.POOL_PADDING);
-    steps.add(() -> pool.forward(x, y));
+    MaxPool pool = network.pool().get();
+    FeatureMap x = convolution(network.stem(), images, Shared.BLOCK);
+    FeatureMap y = memory.share(Shared.OTHER_BLOCK, pool.outputSize(), pool.channels());
+    MaxPoolKernel kernel = new MaxPoolKernel(MaxPool.KERNEL, MaxPool.STRIDE, MaxPool.PADDING);
+    steps.add(() -> kernel.forward(x, y));
     return y;
   }
 
   private FeatureMap bottleneck(Bottleneck block, FeatureMap x, Shared free) {
-    FeatureMap seen = block.projection().map(each -> subsampled(each, x)).orElse(x);
+    FeatureMap seen = block.projection().map(unit -> seen(unit, x)).orElse(x);
     FeatureMap shortcut =
-        block.projection().map(each -> convolution(each, seen, Shared.PROJECTED)).orElse(x);
-    FeatureMap reduceInput = block.reduce().stride() > 1 ? seen : x;
-    FeatureMap reduced = rectified(convolution(block.reduce(), reduceInput, Shared.REDUCED));
-    FeatureMap filtered = rectified(convolution(block.spatial(), reduced, Shared.FILTERED));
-    FeatureMap y = convolution(block.expand(), filtered, free);
+        block.projection().map(unit -> convolution(unit, seen, Shared.PROJECTED)).orElse(x);
+    Iterator<Shared> outputs = List.of(Shared.REDUCED, Shared.FILTERED, free).iterator();
+    FeatureMap last = x;
+    for (ConvolutionUnit unit : block.residual()) {
+      last = convolution(unit, unit.skipsPixels() ? seen : last, outputs.next());
+    }
+    FeatureMap y = last;
     JoinKernel join = new JoinKernel();
     steps.add(() -> join.forward(y, shortcut));
     return y;
   }
 
-  private FeatureMap subsampled(Convolution projection, FeatureMap x) {
-    if (projection.stride() == 1) {
+  /** The pixels that a convolution sees. */
+  private FeatureMap seen(ConvolutionUnit unit, FeatureMap x) {
+    if (!unit.skipsPixels()) {
       return x;
     }
-    FeatureMap seen =
-        memory.share(Shared.STRIDED, projection.outputSize(), projection.inputChannels());
-    Subsampling subsampling = new Subsampling(projection.stride());
+    FeatureMap seen = memory.share(Shared.STRIDED, unit.outputSize(), unit.inputChannels());
+    Subsampling subsampling = new Subsampling(unit.stride());
     steps.add(() -> subsampling.forward(x, seen));
     return seen;
   }
 
-  private FeatureMap convolution(Convolution convolution, FeatureMap x, Shared where) {
-    FeatureMap y = memory.share(where, convolution.outputSize(), convolution.outputChannels());
-    FoldedConvolution folded = convolutions.apply(convolution);
+  private FeatureMap convolution(ConvolutionUnit unit, FeatureMap x, Shared where) {
+    FeatureMap y = memory.share(where, unit.outputSize(), unit.outputChannels());
+    FoldedConvolution folded = convolutions.apply(unit);
     steps.add(() -> folded.run(x, y));
+    if (unit.isActivated()) {
+      Rectifier rectifier = new Rectifier();
+      steps.add(() -> rectifier.forward(y));
+    }
     return y;
-  }
-
-  private FeatureMap rectified(FeatureMap x) {
-    Rectifier rectifier = new Rectifier();
-    steps.add(() -> rectifier.forward(x));
-    return x;
   }
 }

@@ -113,74 +113,57 @@ public final class NetworkMemory {
 
   private long fastPass(int batch) {
     long kept = image() + 2 * outputs() - projections() + stridedInputs() + pool();
-    long constants = BATCH_NORM_ROWS * convolutions().mapToLong(NetworkMemory::pixels).sum();
+    long constants =
+        BATCH_NORM_ROWS * network.convolutions().mapToLong(ConvolutionUnit::outputPixels).sum();
     return batch * (kept + SHARED_ARRAYS * network.largestFeatureMap())
         + MINIBATCH_SIZES * (batch * (constants + stemPatches()) + denseMaps());
   }
 
-  private Stream<Convolution> convolutions() {
-    return network.convolutions().stream();
-  }
-
-  private static long pixels(Convolution convolution) {
-    return (long) convolution.outputSize() * convolution.outputSize();
-  }
-
-  private static long output(Convolution convolution) {
-    return pixels(convolution) * convolution.outputChannels();
-  }
-
-  private static long input(Convolution convolution) {
-    return (long) convolution.inputSize() * convolution.inputSize() * convolution.inputChannels();
-  }
-
   private long image() {
-    return input(network.stem());
+    return network.stem().inputValues();
   }
 
   private long outputs() {
-    return convolutions().mapToLong(NetworkMemory::output).sum();
+    return network.convolutions().mapToLong(ConvolutionUnit::outputValues).sum();
   }
 
   /** Their normalised outputs lie in a shared array. */
   private long projections() {
-    return projectionsOfBlocks().mapToLong(NetworkMemory::output).sum();
+    return projectionsOfBlocks().mapToLong(ConvolutionUnit::outputValues).sum();
   }
 
   private long stridedInputs() {
     return projectionsOfBlocks()
-        .filter(each -> each.stride() > 1)
-        .mapToLong(each -> pixels(each) * each.inputChannels())
+        .filter(ConvolutionUnit::skipsPixels)
+        .mapToLong(each -> each.outputPixels() * each.inputChannels())
         .sum();
   }
 
-  private Stream<Convolution> projectionsOfBlocks() {
-    return network.stages().stream()
-        .flatMap(stage -> stage.blocks().stream())
-        .flatMap(block -> block.projection().stream());
+  private Stream<ConvolutionUnit> projectionsOfBlocks() {
+    return network.blocks().flatMap(block -> block.projection().stream());
   }
 
   private long pool() {
-    long pixels = (long) network.sizeAfterStem() * network.sizeAfterStem();
-    return network.hasStemPool() ? pixels * network.stem().outputChannels() : 0;
+    return network.pool().map(MaxPool::outputValues).orElse(0L);
   }
 
   private long stemPatches() {
-    Convolution stem = network.stem();
+    ConvolutionUnit stem = network.stem();
     long padded = stem.inputSize() + 2L * stem.padding();
-    return padded * padded * stem.inputChannels() + patches(stem);
-  }
-
-  private static long patches(Convolution convolution) {
-    long kernel = (long) convolution.kernel() * convolution.kernel();
-    return pixels(convolution) * kernel * convolution.inputChannels();
+    long window = (long) stem.kernel() * stem.kernel();
+    return (padded * padded + stem.outputPixels() * window) * stem.inputChannels();
   }
 
   private long denseMaps() {
-    return network.stages().stream()
-        .flatMap(stage -> stage.convolutions().stream())
-        .filter(each -> each.kernel() == 3 && each.inputSize() <= ConvolutionKernel.DENSE_SIZE)
-        .mapToLong(each -> DENSE_COPIES * input(each) * output(each))
+    return network
+        .blocks()
+        .flatMap(Bottleneck::convolutions)
+        .filter(NetworkMemory::isDense)
+        .mapToLong(each -> DENSE_COPIES * each.inputValues() * each.outputValues())
         .sum();
+  }
+
+  private static boolean isDense(ConvolutionUnit unit) {
+    return ConvolutionKernel.isDense(unit.inputSize(), unit.kernel(), unit.padding());
   }
 }

@@ -41,7 +41,7 @@ public record NetworkSpec(
     requireAtLeast(1, "width", width);
     requireAtLeast(1, "number of stages", blocks.size());
     blocks.forEach(count -> requireAtLeast(1, "blocks of a stage", count));
-    requireAtLeast(totalStride(stem, blocks.size()), "input size", inputSize);
+    requireAtLeast(stem.totalStride() << (blocks.size() - 1), "input size", inputSize);
   }
 
   /**
@@ -84,15 +84,6 @@ public record NetworkSpec(
   /** This network, computed by other layers. */
   public NetworkSpec withLayers(Layers newLayers) {
     return new NetworkSpec(inputSize, channels, classes, stem, strideIn, blocks, width, newLayers);
-  }
-
-  private static int totalStride(Stem stem, int stages) {
-    int stemStride =
-        switch (stem) {
-          case IMAGENET -> 4;
-          case CIFAR -> 1;
-        };
-    return stemStride << (stages - 1);
   }
 
   private static void requireAtLeast(int least, String name, int value) {

@@ -74,7 +74,7 @@ public record NetworkTable(
   }
 
   private static List<Row> stem(Architecture network, int batch) {
-    Convolution stem = network.stem();
+    ConvolutionUnit stem = network.stem();
     List<Row> rows = new ArrayList<>();
     rows.add(
         Row.ofImage(
@@ -85,26 +85,24 @@ public record NetworkTable(
             "%s, BN, ReLU".formatted(kernel(stem)),
             stem.trainableParameters(),
             stem.multiplyAdds()));
-    if (network.hasStemPool()) {
-      rows.add(
-          Row.ofImage(
-              "pool1",
-              batch,
-              stem.outputChannels(),
-              network.sizeAfterStem(),
-              "max-pool %dx%d/%d"
-                  .formatted(
-                      Architecture.POOL_KERNEL, Architecture.POOL_KERNEL, Architecture.POOL_STRIDE),
-              0,
-              0));
-    }
+    network.pool().ifPresent(pool -> rows.add(pool(pool, batch)));
     return rows;
   }
 
+  private static Row pool(MaxPool pool, int batch) {
+    return Row.ofImage(
+        pool.name(),
+        batch,
+        pool.channels(),
+        pool.outputSize(),
+        "max-pool %dx%d/%d".formatted(MaxPool.KERNEL, MaxPool.KERNEL, MaxPool.STRIDE),
+        0,
+        0);
+  }
+
   private static Row stage(Stage stage, int batch) {
-    Bottleneck block = stage.blocks().get(0);
     String transform =
-        List.of(block.reduce(), block.spatial(), block.expand()).stream()
+        stage.blocks().get(0).residual().stream()
             .map(each -> kernel(each) + " " + each.outputChannels())
             .collect(Collectors.joining(", "));
     return Row.ofImage(
@@ -113,13 +111,13 @@ public record NetworkTable(
         stage.outputChannels(),
         stage.outputSize(),
         "%d x [%s]".formatted(stage.blocks().size(), transform),
-        stage.convolutions().stream().mapToLong(Convolution::trainableParameters).sum(),
-        stage.convolutions().stream().mapToLong(Convolution::multiplyAdds).sum());
+        stage.convolutions().mapToLong(ConvolutionUnit::trainableParameters).sum(),
+        stage.convolutions().mapToLong(ConvolutionUnit::multiplyAdds).sum());
   }
 
-  private static String kernel(Convolution convolution) {
-    String size = "%dx%d".formatted(convolution.kernel(), convolution.kernel());
-    return convolution.stride() == 1 ? size : size + "/" + convolution.stride();
+  private static String kernel(ConvolutionUnit unit) {
+    String size = "%dx%d".formatted(unit.kernel(), unit.kernel());
+    return unit.stride() == 1 ? size : size + "/" + unit.stride();
   }
 
   /** The table as plain text with aligned columns, without a line break at the end. */

@@ -37,25 +37,25 @@ final class ParameterViews {
     return gradients.get(name);
   }
 
-  ConvolutionKernel kernelOfImages(Convolution convolution) {
-    String weights = convolution.convolutionName() + "_W";
+  ConvolutionKernel kernelOfImages(ConvolutionUnit unit) {
+    String weights = unit.convolutionName() + "_W";
     ConvolutionKernel kernel =
-        ConvolutionKernel.ofImages(convolution.stride(), convolution.padding(), value(weights));
+        ConvolutionKernel.ofImages(unit.stride(), unit.padding(), value(weights));
     kernel.trainInto(gradient(weights));
     return kernel;
   }
 
-  ConvolutionKernel kernelOfFeatures(Convolution convolution) {
-    String weights = convolution.convolutionName() + "_W";
+  ConvolutionKernel kernelOfFeatures(ConvolutionUnit unit) {
+    String weights = unit.convolutionName() + "_W";
     ConvolutionKernel kernel =
         ConvolutionKernel.ofFeatures(
-            convolution.inputSize(), convolution.stride(), convolution.padding(), value(weights));
+            unit.inputSize(), unit.stride(), unit.padding(), value(weights));
     kernel.trainInto(gradient(weights));
     return kernel;
   }
 
-  BiasKernel bias(Convolution convolution) {
-    return bias(convolution.convolutionName() + "_b");
+  BiasKernel bias(ConvolutionUnit unit) {
+    return bias(unit.convolutionName() + "_b");
   }
 
   private BiasKernel bias(String name) {
@@ -64,11 +64,11 @@ final class ParameterViews {
     return kernel;
   }
 
-  BatchNormKernel batchNorm(Convolution convolution) {
-    String gamma = convolution.batchNormName() + "_gamma";
-    String beta = convolution.batchNormName() + "_beta";
+  BatchNormKernel batchNorm(ConvolutionUnit unit) {
+    String gamma = unit.batchNormName() + "_gamma";
+    String beta = unit.batchNormName() + "_beta";
     BatchNormKernel kernel =
-        new BatchNormKernel(value(gamma), value(beta), ResNet.BATCH_NORM_EPSILON);
+        new BatchNormKernel(value(gamma), value(beta), ConvolutionUnit.BATCH_NORM_EPSILON);
     kernel.trainInto(gradient(gamma), gradient(beta));
     return kernel;
   }

@@ -35,9 +35,6 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
  * by those of its batch norm, a projection comes before the block it belongs to.
  */
 public final class ResNet {
-  /** PyTorch's default. */
-  static final double BATCH_NORM_EPSILON = 1e-5;
-
   /** One minus PyTorch's default momentum of 0.1. */
   private static final double BATCH_NORM_DECAY = 0.9;
 
@@ -89,14 +86,14 @@ public final class ResNet {
   }
 
   private void startBlocksAsIdentity(ComputationGraph network) {
-    for (Stage stage : architecture.stages()) {
-      for (Bottleneck block : stage.blocks()) {
-        network
-            .getLayer(block.expand().batchNormName())
-            .getParam(BatchNormalizationParamInitializer.GAMMA)
-            .assign(0);
-      }
-    }
+    architecture
+        .blocks()
+        .forEach(
+            block ->
+                network
+                    .getLayer(block.last().batchNormName())
+                    .getParam(BatchNormalizationParamInitializer.GAMMA)
+                    .assign(0));
   }
 
   private ComputationGraphConfiguration configuration() {
@@ -105,39 +102,65 @@ public final class ResNet {
     graph.setInputTypes(
         InputType.convolutional(spec.inputSize(), spec.inputSize(), spec.channels()));
     String last = stem();
-    for (Stage stage : architecture.stages()) {
-      for (Bottleneck block : stage.blocks()) {
-        last = bottleneck(block, last);
-      }
+    for (Bottleneck block : architecture.blocks().toList()) {
+      last = bottleneck(block, last);
     }
     head(last);
     return inOrderOfAddition(graph.build());
   }
 
   private String stem() {
-    String activated = activatedConvolution(architecture.stem(), Architecture.INPUT);
-    if (!architecture.hasStemPool()) {
-      return activated;
-    }
+    String convolution = convolution(architecture.stem(), Architecture.INPUT);
+    return architecture.pool().map(pool -> pool(pool, convolution)).orElse(convolution);
+  }
+
+  private String pool(MaxPool pool, String input) {
     return layer(
-        Architecture.STEM_POOL,
+        pool.vertexName(),
         new SubsamplingLayer.Builder(PoolingType.MAX)
-            .kernelSize(Architecture.POOL_KERNEL, Architecture.POOL_KERNEL)
-            .stride(Architecture.POOL_STRIDE, Architecture.POOL_STRIDE)
-            .padding(Architecture.POOL_PADDING, Architecture.POOL_PADDING)
+            .kernelSize(MaxPool.KERNEL, MaxPool.KERNEL)
+            .stride(MaxPool.STRIDE, MaxPool.STRIDE)
+            .padding(MaxPool.PADDING, MaxPool.PADDING)
             .build(),
-        activated);
+        input);
   }
 
   private String bottleneck(Bottleneck block, String input) {
-    String shortcut =
-        block.projection().map(projection -> plainConvolution(projection, input)).orElse(input);
-    String reduced = activatedConvolution(block.reduce(), input);
-    String filtered = activatedConvolution(block.spatial(), reduced);
-    String expanded = plainConvolution(block.expand(), filtered);
+    String shortcut = block.projection().map(unit -> convolution(unit, input)).orElse(input);
+    String last = input;
+    for (ConvolutionUnit unit : block.residual()) {
+      last = convolution(unit, last);
+    }
     ElementWiseVertex add = new ElementWiseVertex(ElementWiseVertex.Op.Add);
-    String sum = vertex(block.additionName(), add, shortcut, expanded);
+    String sum = vertex(block.additionName(), add, shortcut, last);
     return layer(block.outputName(), new ActivationLayer(Activation.RELU), sum);
+  }
+
+  /** With its batch norm and its ReLU. */
+  private String convolution(ConvolutionUnit unit, String input) {
+    String convolution = layer(unit.convolutionName(), convolution(unit), input);
+    String normalized = layer(unit.batchNormName(), batchNorm(), convolution);
+    return unit.isActivated()
+        ? layer(unit.activationName(), new ActivationLayer(Activation.RELU), normalized)
+        : normalized;
+  }
+
+  private static ConvolutionLayer convolution(ConvolutionUnit unit) {
+    return new ConvolutionLayer.Builder(unit.kernel(), unit.kernel())
+        .stride(unit.stride(), unit.stride())
+        .padding(unit.padding(), unit.padding())
+        .nOut(unit.outputChannels())
+        .hasBias(unit.hasBias())
+        .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  private static BatchNormalization batchNorm() {
+    return new BatchNormalization.Builder()
+        .eps(ConvolutionUnit.BATCH_NORM_EPSILON)
+        .decay(BATCH_NORM_DECAY)
+        .useLogStd(false)
+        .build();
   }
 
   private void head(String input) {
@@ -155,41 +178,6 @@ public final class ResNet {
             .build(),
         pooled);
     graph.setOutputs(Architecture.PREDICTIONS);
-  }
-
-  private String plainConvolution(Convolution convolution, String input) {
-    return batchNorm(convolution, convolution(convolution, input));
-  }
-
-  private String activatedConvolution(Convolution convolution, String input) {
-    return layer(
-        convolution.activationName(),
-        new ActivationLayer(Activation.RELU),
-        plainConvolution(convolution, input));
-  }
-
-  private String convolution(Convolution convolution, String input) {
-    return layer(
-        convolution.convolutionName(),
-        new ConvolutionLayer.Builder(convolution.kernel(), convolution.kernel())
-            .stride(convolution.stride(), convolution.stride())
-            .padding(convolution.padding(), convolution.padding())
-            .nOut(convolution.outputChannels())
-            .hasBias(convolution.hasBias())
-            .activation(Activation.IDENTITY)
-            .build(),
-        input);
-  }
-
-  private String batchNorm(Convolution convolution, String input) {
-    return layer(
-        convolution.batchNormName(),
-        new BatchNormalization.Builder()
-            .eps(BATCH_NORM_EPSILON)
-            .decay(BATCH_NORM_DECAY)
-            .useLogStd(false)
-            .build(),
-        input);
   }
 
   private String vertex(String name, GraphVertex configuration, String... inputs) {

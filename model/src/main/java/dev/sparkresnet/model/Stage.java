@@ -2,6 +2,7 @@ package dev.sparkresnet.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Bottlenecks that work at one image size and width; the first one changes both. */
 record Stage(String name, List<Bottleneck> blocks) {
@@ -16,22 +17,23 @@ record Stage(String name, List<Bottleneck> blocks) {
       StrideIn strideIn) {
     List<Bottleneck> all = new ArrayList<>();
     all.add(Bottleneck.first(name + "_block1", inputSize, inputChannels, width, stride, strideIn));
-    int size = all.get(0).outputSize();
+    int size = all.get(0).last().outputSize();
     for (int block = 2; block <= blocks; block++) {
       all.add(Bottleneck.following(name + "_block" + block, size, width));
     }
     return new Stage(name, List.copyOf(all));
   }
 
-  List<Convolution> convolutions() {
-    return blocks.stream().flatMap(block -> block.convolutions().stream()).toList();
+  /** All convolutions in the order of their parameters. */
+  Stream<ConvolutionUnit> convolutions() {
+    return blocks.stream().flatMap(Bottleneck::convolutions);
   }
 
   int outputSize() {
-    return blocks.get(0).outputSize();
+    return blocks.get(0).last().outputSize();
   }
 
   int outputChannels() {
-    return blocks.get(0).expand().outputChannels();
+    return blocks.get(0).last().outputChannels();
   }
 }

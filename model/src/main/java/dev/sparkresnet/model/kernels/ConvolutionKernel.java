@@ -11,8 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public sealed interface ConvolutionKernel
     permits PointwiseKernel, DenseKernel, PatchKernel, DirectKernel {
 
-  /** Largest image on which a padded 3x3 convolution connects every pixel with every other. */
-  int DENSE_SIZE = 2;
+  /** Whether every pixel of the output sees every one of the input: then there is one large map. */
+  static boolean isDense(int inputSize, int kernel, int padding) {
+    return kernel == 3 && padding == 1 && inputSize <= 2;
+  }
 
   /**
    * The kernel for a convolution inside the network.
@@ -26,7 +28,7 @@ public sealed interface ConvolutionKernel
     if (weights.kernel() == 1) {
       return new PointwiseKernel(weights);
     }
-    if (weights.kernel() == 3 && padding == 1 && inputSize <= DENSE_SIZE) {
+    if (isDense(inputSize, weights.kernel(), padding)) {
       return new DenseKernel(inputSize, stride, padding, weights);
     }
     return new DirectKernel(stride, padding, weights);
