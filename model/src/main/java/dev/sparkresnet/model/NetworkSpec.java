@@ -41,7 +41,7 @@ public record NetworkSpec(
     requireAtLeast(1, "width", width);
     requireAtLeast(1, "number of stages", blocks.size());
     blocks.forEach(count -> requireAtLeast(1, "blocks of a stage", count));
-    requireAtLeast(stem.totalStride() << (blocks.size() - 1), "input size", inputSize);
+    requireAtLeast(totalStride(stem, blocks.size()), "input size", inputSize);
   }
 
   /**
@@ -86,7 +86,26 @@ public record NetworkSpec(
     return new NetworkSpec(inputSize, channels, classes, stem, strideIn, blocks, width, newLayers);
   }
 
-  private static void requireAtLeast(int least, String name, int value) {
+  /**
+   * The weights of the 3x3 convolutions: fewer than the parameters are in all, and known without
+   * making a network that may be too large for the memory.
+   */
+  public double fewestParameters() {
+    double parameters = 0;
+    double channels = width;
+    for (int count : blocks) {
+      parameters += count * 9.0 * channels * channels;
+      channels *= 2;
+    }
+    return parameters;
+  }
+
+  /** From 32 stages on more than any image is wide, but less than the product. */
+  private static long totalStride(Stem stem, int stages) {
+    return (long) stem.totalStride() << Math.min(stages - 1, 31);
+  }
+
+  private static void requireAtLeast(long least, String name, int value) {
     if (value < least) {
       throw new IllegalArgumentException(
           "Cannot build network: %s must be at least %d, found %d".formatted(name, least, value));

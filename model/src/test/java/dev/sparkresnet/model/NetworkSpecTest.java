@@ -3,8 +3,11 @@ package dev.sparkresnet.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkSpecTest {
   private static final NetworkSpec SPEC = NetworkSpec.resNet50(32, 10);
@@ -39,6 +42,22 @@ class NetworkSpecTest {
             new NetworkSpec(
                 7, 3, 10, Stem.CIFAR, StrideIn.FIRST, List.of(3, 4, 6, 3), 64, Layers.STOCK),
         "input size must be at least 8, found 7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {30, 31, 32, 33, 64, 65})
+  void rejectsMoreStagesThanAnyImageIsLargeEnoughFor(int stages) {
+    assertThatThrownBy(() -> SPEC.withBlocks(Collections.nCopies(stages, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot build network: input size must be at least ")
+        .hasMessageEndingWith(", found 32");
+  }
+
+  @Test
+  void hasMoreParametersThanItsFewest() {
+    assertThat(SPEC.fewestParameters())
+        .isEqualTo(9.0 * (3 * 64 * 64 + 4 * 128 * 128 + 6 * 256 * 256 + 3 * 512 * 512))
+        .isLessThan(23_528_586);
   }
 
   @Test

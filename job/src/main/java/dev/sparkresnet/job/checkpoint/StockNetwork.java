@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.checkpoint;
 
-import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ModelConfig;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
@@ -41,27 +40,21 @@ public final class StockNetwork {
   }
 
   private static NetworkSpec spec(ModelConfig model, StoredCheckpoint checkpoint) {
-    if (leastParameters(model) > checkpoint.parameters()) {
+    NetworkSpec spec = network(model, checkpoint);
+    if (spec.fewestParameters() > checkpoint.parameters()) {
       throw new StorageException(
           "Cannot read checkpoint %s: its configuration is that of a larger network"
               .formatted(checkpoint.path()));
     }
+    return spec;
+  }
+
+  private static NetworkSpec network(ModelConfig model, StoredCheckpoint checkpoint) {
     try {
-      return model.network(CifarFormat.SIDE, CifarFormat.CLASSES);
+      return model.network();
     } catch (UserErrorException e) {
       throw new StorageException(
           "Cannot read checkpoint %s: %s".formatted(checkpoint.path(), Reason.of(e)), e);
     }
-  }
-
-  /** Of the 3x3 convolutions alone, so that no network is made that is too large for the memory. */
-  private static double leastParameters(ModelConfig model) {
-    double parameters = 0;
-    double width = model.width();
-    for (int blocks : model.blocks()) {
-      parameters += blocks * 9.0 * width * width;
-      width *= 2;
-    }
-    return parameters;
   }
 }

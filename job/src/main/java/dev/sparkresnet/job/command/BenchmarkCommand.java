@@ -2,7 +2,6 @@ package dev.sparkresnet.job.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.benchmark.BenchmarkPlan;
 import dev.sparkresnet.job.benchmark.BenchmarkReport;
 import dev.sparkresnet.job.benchmark.BenchmarkRun;
@@ -111,7 +110,7 @@ final class BenchmarkCommand implements Runnable {
   private BenchmarkPlan plan(TrainingConfig training) {
     try {
       return new BenchmarkPlan(
-          training.model().network(CifarFormat.SIDE, CifarFormat.CLASSES),
+          training.model().network(),
           training.optimizer().optimizer(training.replicas()),
           training.gradientSharing(),
           threads.isEmpty() ? List.of(ThreadLimit.highest()) : threads,

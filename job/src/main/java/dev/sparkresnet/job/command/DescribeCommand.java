@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.command;
 
+import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ModelConfig;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.model.NetworkTable;
@@ -31,14 +32,14 @@ final class DescribeCommand implements Runnable {
   @Option(
       names = "--input-size",
       paramLabel = "N",
-      defaultValue = "32",
+      defaultValue = "" + CifarFormat.SIDE,
       description = "Height and width of an image in pixels. Default: ${DEFAULT-VALUE}.")
   private int inputSize;
 
   @Option(
       names = "--classes",
       paramLabel = "N",
-      defaultValue = "10",
+      defaultValue = "" + CifarFormat.CLASSES,
       description = "Classes to tell apart. Default: ${DEFAULT-VALUE}.")
   private int classes;
 

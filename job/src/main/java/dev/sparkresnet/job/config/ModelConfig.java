@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.config;
 
+import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.model.Layers;
 import dev.sparkresnet.model.NetworkSpec;
@@ -21,11 +22,18 @@ public record ModelConfig(
     Stem stem, StrideIn strideIn, List<Integer> blocks, int width, Layers layers)
     implements Serializable {
 
-  private static final int CHANNELS = 3;
-
   /** Copies the list of blocks. */
   public ModelConfig {
     blocks = List.copyOf(blocks);
+  }
+
+  /**
+   * The network of this shape for the images of CIFAR-10.
+   *
+   * @throws UserErrorException if they are too small for the strides
+   */
+  public NetworkSpec network() {
+    return network(CifarFormat.SIDE, CifarFormat.CLASSES);
   }
 
   /**
@@ -35,7 +43,8 @@ public record ModelConfig(
    */
   public NetworkSpec network(int inputSize, int classes) {
     try {
-      return new NetworkSpec(inputSize, CHANNELS, classes, stem, strideIn, blocks, width, layers);
+      return new NetworkSpec(
+          inputSize, CifarFormat.CHANNELS, classes, stem, strideIn, blocks, width, layers);
     } catch (IllegalArgumentException e) {
       throw new UserErrorException(e.getMessage(), e);
     }

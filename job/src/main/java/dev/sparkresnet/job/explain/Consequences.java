@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.explain;
 
-import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.datasets.ShardPlan;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.model.NetworkMemory;
@@ -59,7 +58,7 @@ record Consequences(
 
   static Consequences of(TrainingConfig config, TrainingImages images) {
     NetworkMemory network =
-        NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
+        NetworkMemory.of(config.model().network());
     return new Consequences(
         images,
         steps(config, images),

@@ -60,7 +60,7 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
    */
   public static MemoryPlan of(TrainingConfig config) {
     NetworkMemory network =
-        NetworkMemory.of(config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES));
+        NetworkMemory.of(config.model().network());
     return new MemoryPlan(
         executor(config, network), driver(config, network), results(config, network));
   }

@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.replica;
 
-import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
@@ -55,7 +54,7 @@ public record ReplicaSetup(
     GradientSharingConfig sharing = config.gradientSharing();
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
-        config.model().network(CifarFormat.SIDE, CifarFormat.CLASSES),
+        config.model().network(),
         config.optimizer().optimizer(config.replicas()),
         config.recovery().learningRateFactor(rollBacks),
         config.seed(),

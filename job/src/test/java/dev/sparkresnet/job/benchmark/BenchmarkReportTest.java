@@ -56,7 +56,7 @@ class BenchmarkReportTest {
             .training();
     BenchmarkPlan plan =
         new BenchmarkPlan(
-            config.model().network(32, 10),
+            config.model().network(),
             config.optimizer().optimizer(1),
             config.gradientSharing(),
             List.of(1),

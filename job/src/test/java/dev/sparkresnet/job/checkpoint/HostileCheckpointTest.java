@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.Ordeal;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.metrics.EpochSamples;
@@ -44,7 +43,7 @@ class HostileCheckpointTest {
           Optional.empty(),
           List.of("run-directory=a", "dataset.path=b", "model.blocks=[1]", "model.width=4"));
   private static final NetworkSpec SPEC =
-      CONFIGURATION.training().model().network(CifarFormat.SIDE, CifarFormat.CLASSES);
+      CONFIGURATION.training().model().network();
 
   private static final List<String> MANIFESTS = List.of("manifest.json", "manifest.sha256");
 

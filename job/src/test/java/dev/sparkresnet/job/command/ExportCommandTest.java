@@ -48,7 +48,7 @@ class ExportCommandTest {
               "optimizer.step.every-epochs=2"));
 
   private static final NetworkSpec SPEC =
-      CONFIGURATION.training().model().network(CifarFormat.SIDE, CifarFormat.CLASSES);
+      CONFIGURATION.training().model().network();
   private static final OptimizerSpec OPTIMIZER = CONFIGURATION.training().optimizer().optimizer(1);
 
   @TempDir private Path directory;

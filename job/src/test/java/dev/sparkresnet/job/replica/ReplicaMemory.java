@@ -2,6 +2,7 @@ package dev.sparkresnet.job.replica;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.encoding.UpdateEncoder;
@@ -24,8 +25,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A process that does what a replica does in an epoch, and tells the most that its arrays took. */
 final class ReplicaMemory {
-  private static final int SIDE = 32;
-  private static final int CLASSES = 10;
   private static final int STEPS = 6;
   private static final int SMALLER = 3;
   private static final long SAMPLE_MILLIS = 2;
@@ -40,7 +39,7 @@ final class ReplicaMemory {
   private ReplicaMemory(TrainingConfig config) {
     OptimizerSpec optimizer = config.optimizer().optimizer(config.replicas());
     this.config = config;
-    this.spec = config.model().network(SIDE, CLASSES);
+    this.spec = config.model().network();
     this.network = ResNet.create(spec, optimizer, config.seed());
     this.step = new TrainingStep(network, spec, optimizer);
     this.encoder =
@@ -116,13 +115,13 @@ final class ReplicaMemory {
   }
 
   private static INDArray images(int batch) {
-    return Nd4j.rand(batch, 3, SIDE, SIDE);
+    return Nd4j.rand(batch, CifarFormat.CHANNELS, CifarFormat.SIDE, CifarFormat.SIDE);
   }
 
   private static INDArray labels(int batch) {
-    INDArray labels = Nd4j.zeros(batch, CLASSES);
+    INDArray labels = Nd4j.zeros(batch, CifarFormat.CLASSES);
     for (int image = 0; image < batch; image++) {
-      labels.putScalar(image, image % CLASSES, 1);
+      labels.putScalar(image, image % CifarFormat.CLASSES, 1);
     }
     return labels;
   }
