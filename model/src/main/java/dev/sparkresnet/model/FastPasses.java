@@ -1,25 +1,21 @@
 package dev.sparkresnet.model;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * The fast passes through one network, by the size of the minibatch. They share memory, so only the
- * last one run is of use.
- */
+/** The passes of training through one network, and where their time goes. */
 final class FastPasses implements AutoCloseable {
-  private final Architecture architecture;
-  private final ParameterViews parameters;
   private final LayerClock clock = new LayerClock();
-  private final Map<Integer, FastPass> byBatch = new HashMap<>();
-  private FastMemory memory;
+  private final PassesByBatch<FastPass> passes;
 
   /** The passes of a network whose gradients have been allocated. */
   FastPasses(ComputationGraph network, NetworkSpec spec) {
-    this.architecture = Architecture.of(spec);
-    this.parameters = new ParameterViews(network);
+    Architecture architecture = Architecture.of(spec);
+    ParameterViews parameters = new ParameterViews(network);
+    this.passes =
+        new PassesByBatch<>(
+            architecture,
+            memory -> new FastPass(architecture, new FastContext(parameters, memory, clock)));
   }
 
   LayerClock clock() {
@@ -32,26 +28,12 @@ final class FastPasses implements AutoCloseable {
    * @param images [n, channels, size, size]
    */
   FastPass forImages(INDArray images) {
-    int batch = Math.toIntExact(images.size(0));
-    if (memory == null || batch > memory.largestBatch()) {
-      close();
-      memory = new FastMemory(images.dataType(), batch, architecture.largestFeatureMap());
-    }
-    return byBatch.computeIfAbsent(batch, this::pass);
-  }
-
-  private FastPass pass(int batch) {
-    memory.beginFor(batch);
-    return new FastPass(architecture, new FastContext(parameters, memory, clock));
+    return passes.forImages(images);
   }
 
   /** Frees the memory of the passes; the next one allocates it again. */
   @Override
   public void close() {
-    byBatch.clear();
-    if (memory != null) {
-      memory.close();
-      memory = null;
-    }
+    passes.close();
   }
 }

@@ -1,11 +1,7 @@
 package dev.sparkresnet.model;
 
-import dev.sparkresnet.model.kernels.BiasKernel;
-import dev.sparkresnet.model.kernels.FeatureMap;
-import dev.sparkresnet.model.kernels.HeadKernel;
-import java.util.HashMap;
-import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -15,26 +11,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * allocate and kept from call to call. Not for use by several threads.
  */
 public final class InferenceNetwork implements AutoCloseable {
-  private final Architecture architecture;
-  private final Map<String, INDArray> parameters;
-  private final Map<ConvolutionUnit, FoldedConvolution> convolutions = new HashMap<>();
-  private final INDArray denseWeights;
-  private final INDArray denseBias;
-  private final Map<Integer, InferencePass> byBatch = new HashMap<>();
-  private FastMemory memory;
+  private final NetworkSpec spec;
+  private final DataType type;
+  private final InferencePasses passes;
 
-  private InferenceNetwork(Architecture architecture, Map<String, INDArray> parameters) {
-    this.architecture = architecture;
-    ConvolutionUnit stem = architecture.stem();
-    convolutions.put(stem, FoldedConvolution.ofImages(stem, parameters));
-    architecture
-        .blocks()
-        .flatMap(Bottleneck::convolutions)
-        .forEach(unit -> convolutions.put(unit, FoldedConvolution.ofFeatures(unit, parameters)));
-    this.parameters = parameters;
-    this.denseWeights = parameters.get(Architecture.PREDICTIONS + "_W").dup('f');
-    this.denseBias = parameters.get(Architecture.PREDICTIONS + "_b").dup();
-    refresh();
+  private InferenceNetwork(ComputationGraph network, NetworkSpec spec) {
+    this.spec = spec;
+    this.type = network.params().dataType();
+    this.passes = new InferencePasses(network, spec);
   }
 
   /**
@@ -44,14 +28,12 @@ public final class InferenceNetwork implements AutoCloseable {
    * @param spec what it was created from
    */
   public static InferenceNetwork of(ComputationGraph network, NetworkSpec spec) {
-    return new InferenceNetwork(Architecture.of(spec), network.paramTable());
+    return new InferenceNetwork(network, spec);
   }
 
   /** Takes a new snapshot of the same network. */
   public void refresh() {
-    convolutions.values().forEach(FoldedConvolution::refresh);
-    denseWeights.assign(parameters.get(Architecture.PREDICTIONS + "_W"));
-    denseBias.assign(parameters.get(Architecture.PREDICTIONS + "_b"));
+    passes.refresh();
   }
 
   /**
@@ -61,13 +43,8 @@ public final class InferenceNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if the images have the wrong shape or type
    */
   public INDArray logits(INDArray images) {
-    ArrayCheck.requireImages("run network", images, denseWeights.dataType(), architecture.spec());
-    int batch = Math.toIntExact(images.size(0));
-    if (memory == null || batch > memory.largestBatch()) {
-      close();
-      memory = new FastMemory(images.dataType(), batch, architecture.largestFeatureMap());
-    }
-    return byBatch.computeIfAbsent(batch, this::pass).run(images);
+    ArrayCheck.requireImages("run network", images, type, spec);
+    return passes.forImages(images).run(images);
   }
 
   /**
@@ -82,22 +59,9 @@ public final class InferenceNetwork implements AutoCloseable {
     return new EvaluationMetrics(images.size(0), result.lossSum(), result.correct());
   }
 
-  private InferencePass pass(int batch) {
-    memory.beginFor(batch);
-    return new InferencePass(architecture, memory, convolutions::get, this::head);
-  }
-
-  private HeadKernel head(FeatureMap x) {
-    return new HeadKernel(denseWeights, new BiasKernel(denseBias), x);
-  }
-
   /** Frees the memory of the activations; the next call allocates it again. */
   @Override
   public void close() {
-    byBatch.clear();
-    if (memory != null) {
-      memory.close();
-      memory = null;
-    }
+    passes.close();
   }
 }

@@ -10,30 +10,20 @@ import dev.sparkresnet.model.kernels.Subsampling;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The forward pass of folded convolutions, for minibatches of one size. */
 final class InferencePass {
   private final FastMemory memory;
-  private final Function<ConvolutionUnit, FoldedConvolution> convolutions;
+  private final FoldedNetwork folded;
   private final FeatureMap images;
   private final List<Runnable> steps = new ArrayList<>();
   private final HeadKernel head;
 
-  /**
-   * A pass that has not run yet.
-   *
-   * @param convolutions the folded ones
-   * @param headOf makes the head on a feature map
-   */
-  InferencePass(
-      Architecture network,
-      FastMemory memory,
-      Function<ConvolutionUnit, FoldedConvolution> convolutions,
-      Function<FeatureMap, HeadKernel> headOf) {
+  /** A pass that has not run yet. */
+  InferencePass(Architecture network, FastMemory memory, FoldedNetwork folded) {
     this.memory = memory;
-    this.convolutions = convolutions;
+    this.folded = folded;
     this.images = memory.keep(network.stem().inputSize(), network.stem().inputChannels());
     FeatureMap x = stem(network);
     Shared free = Shared.BLOCK;
@@ -41,7 +31,7 @@ final class InferencePass {
       x = bottleneck(block, x, free);
       free = free == Shared.BLOCK ? Shared.OTHER_BLOCK : Shared.BLOCK;
     }
-    this.head = headOf.apply(x);
+    this.head = folded.head(x);
   }
 
   /**
@@ -95,8 +85,8 @@ final class InferencePass {
 
   private FeatureMap convolution(ConvolutionUnit unit, FeatureMap x, Shared where) {
     FeatureMap y = memory.share(where, unit.outputSize(), unit.outputChannels());
-    FoldedConvolution folded = convolutions.apply(unit);
-    steps.add(() -> folded.run(x, y));
+    FoldedConvolution convolution = folded.convolution(unit);
+    steps.add(() -> convolution.run(x, y));
     if (unit.isActivated()) {
       Rectifier rectifier = new Rectifier();
       steps.add(() -> rectifier.forward(y));
