@@ -22,8 +22,7 @@ final class ArrayCheck {
             && images.size(2) == spec.inputSize()
             && images.size(3) == spec.inputSize()
             && images.dataType() == type;
-    String shape =
-        "[n, %d, %d, %d]".formatted(spec.channels(), spec.inputSize(), spec.inputSize());
+    String shape = "[n, %d, %d, %d]".formatted(spec.channels(), spec.inputSize(), spec.inputSize());
     require(fit, action, "images", type, shape, images);
   }
 

@@ -75,8 +75,7 @@ public final class Benchmark {
     step.apply();
   }
 
-  private Timing inference(
-      ComputationGraph network, NetworkSpec timed, Repetitions repetitions) {
+  private Timing inference(ComputationGraph network, NetworkSpec timed, Repetitions repetitions) {
     return switch (timed.layers()) {
       case FAST -> {
         try (InferenceNetwork folded = InferenceNetwork.of(network, timed)) {

@@ -34,12 +34,7 @@ record Bottleneck(
   }
 
   private static List<ConvolutionUnit> residual(
-      String name,
-      int inputSize,
-      int inputChannels,
-      int width,
-      int firstStride,
-      int secondStride) {
+      String name, int inputSize, int inputChannels, int width, int firstStride, int secondStride) {
     ConvolutionUnit reduce =
         ConvolutionUnit.pointwise(name + "_1", inputSize, inputChannels, width, firstStride);
     ConvolutionUnit filter =

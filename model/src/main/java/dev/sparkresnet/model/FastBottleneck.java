@@ -33,7 +33,9 @@ final class FastBottleneck {
     FeatureMap input = shortcut.residualInput();
     for (ConvolutionUnit unit : block.residual()) {
       FeatureMap gradient =
-          unit.equals(block.last()) ? dy : context.share(INNER_GRADIENTS.get(residual.size()), unit);
+          unit.equals(block.last())
+              ? dy
+              : context.share(INNER_GRADIENTS.get(residual.size()), unit);
       FastUnit.Maps maps = new FastUnit.Maps(input, context.keep(unit), gradient);
       residual.add(FastUnit.ofFeatures(unit, maps, context));
       input = maps.y();

@@ -37,9 +37,7 @@ final class FastStep implements StepComputation {
         .forEach(
             unit ->
                 moments.add(
-                    unit.batchNormName(),
-                    unit.batchNorm().mean(),
-                    unit.batchNorm().variance()));
+                    unit.batchNormName(), unit.batchNorm().mean(), unit.batchNorm().variance()));
     return moments.build();
   }
 

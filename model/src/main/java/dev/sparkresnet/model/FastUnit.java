@@ -44,8 +44,7 @@ final class FastUnit {
     this.kind = kind;
     this.maps = maps;
     this.kernel = kernel;
-    this.bias =
-        unit.hasBias() ? Optional.of(context.parameters().bias(unit)) : Optional.empty();
+    this.bias = unit.hasBias() ? Optional.of(context.parameters().bias(unit)) : Optional.empty();
     this.batchNorm = context.parameters().batchNorm(unit);
     this.rectifier = unit.isActivated() ? Optional.of(new Rectifier()) : Optional.empty();
     this.z = context.keep(unit);
@@ -92,8 +91,7 @@ final class FastUnit {
           bias.ifPresent(each -> each.forward(z));
         });
     clock.time(LayerKind.BATCH_NORM, () -> batchNorm.forward(z, maps.y, scratch));
-    rectifier.ifPresent(
-        each -> clock.time(LayerKind.ELEMENTWISE, () -> each.forward(maps.y)));
+    rectifier.ifPresent(each -> clock.time(LayerKind.ELEMENTWISE, () -> each.forward(maps.y)));
   }
 
   /**

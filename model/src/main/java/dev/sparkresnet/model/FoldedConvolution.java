@@ -23,8 +23,7 @@ final class FoldedConvolution {
   static FoldedConvolution ofImages(ConvolutionUnit unit, Map<String, INDArray> parameters) {
     FoldKernel fold = fold(unit, parameters);
     return new FoldedConvolution(
-        fold,
-        ConvolutionKernel.ofImages(unit.stride(), unit.padding(), fold.weights()));
+        fold, ConvolutionKernel.ofImages(unit.stride(), unit.padding(), fold.weights()));
   }
 
   static FoldedConvolution ofFeatures(ConvolutionUnit unit, Map<String, INDArray> parameters) {

@@ -27,8 +27,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
  * Builds residual networks of bottleneck blocks as DL4J graphs, which hold their parameters. A
- * {@link TrainingStep} and an {@link InferenceNetwork} compute with them, on layers of our own or on
- * DL4J's.
+ * {@link TrainingStep} and an {@link InferenceNetwork} compute with them, on layers of our own or
+ * on DL4J's.
  *
  * <p>Vertex names are those of Keras ({@code conv3_block2_1_conv}); checkpoints key on them.
  * Parameters lie in the order in which the vertices are added: a convolution's weights are followed

@@ -37,9 +37,7 @@ class BatchNormMomentsTest {
     INDArray three = Networks.images(spec, 3, 4).muli(0.5);
     ReferenceNetwork first = reference(five);
     ReferenceNetwork second = reference(three);
-    step.measureBatchNorm(five)
-        .merge(step.measureBatchNorm(three))
-        .applyTo(network);
+    step.measureBatchNorm(five).merge(step.measureBatchNorm(three)).applyTo(network);
     for (String name : first.means().keySet()) {
       for (int channel = 0; channel < first.means().get(name).length; channel++) {
         double meanOfFive = first.means().get(name)[channel];

@@ -57,8 +57,7 @@ record Consequences(
   }
 
   static Consequences of(TrainingConfig config, TrainingImages images) {
-    NetworkMemory network =
-        NetworkMemory.of(config.model().network());
+    NetworkMemory network = NetworkMemory.of(config.model().network());
     return new Consequences(
         images,
         steps(config, images),

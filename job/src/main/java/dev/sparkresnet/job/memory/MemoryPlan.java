@@ -59,8 +59,7 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
    * @throws UserErrorException if its network cannot be built
    */
   public static MemoryPlan of(TrainingConfig config) {
-    NetworkMemory network =
-        NetworkMemory.of(config.model().network());
+    NetworkMemory network = NetworkMemory.of(config.model().network());
     return new MemoryPlan(
         executor(config, network), driver(config, network), results(config, network));
   }

@@ -42,8 +42,7 @@ class HostileCheckpointTest {
       ResolvedConfiguration.read(
           Optional.empty(),
           List.of("run-directory=a", "dataset.path=b", "model.blocks=[1]", "model.width=4"));
-  private static final NetworkSpec SPEC =
-      CONFIGURATION.training().model().network();
+  private static final NetworkSpec SPEC = CONFIGURATION.training().model().network();
 
   private static final List<String> MANIFESTS = List.of("manifest.json", "manifest.sha256");
 

@@ -47,8 +47,7 @@ class ExportCommandTest {
               "model.width=4",
               "optimizer.step.every-epochs=2"));
 
-  private static final NetworkSpec SPEC =
-      CONFIGURATION.training().model().network();
+  private static final NetworkSpec SPEC = CONFIGURATION.training().model().network();
   private static final OptimizerSpec OPTIMIZER = CONFIGURATION.training().optimizer().optimizer(1);
 
   @TempDir private Path directory;

@@ -26,7 +26,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Output and every gradient of each kernel against DL4J's own layer, in float, to 1e-4 of the largest. */
+/**
+ * Output and every gradient of each kernel against DL4J's own layer, in float, to 1e-4 of the
+ * largest.
+ */
 class KernelsAgainstDl4jTest {
   private static final double TOLERANCE = 1e-4;
   private static final double EPSILON = 1e-5;
@@ -253,8 +256,7 @@ class KernelsAgainstDl4jTest {
         .validateOutputLayerConfig(false);
   }
 
-  private static ComputationGraph initialised(
-      GraphBuilder graph, int size, int channels) {
+  private static ComputationGraph initialised(GraphBuilder graph, int size, int channels) {
     InputType[] types = new InputType[graph.getNetworkInputs().size()];
     Arrays.fill(types, InputType.convolutional(size, size, channels));
     ComputationGraph network = new ComputationGraph(graph.setInputTypes(types).build());
