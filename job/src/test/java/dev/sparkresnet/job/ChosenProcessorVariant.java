@@ -1,6 +1,6 @@
 package dev.sparkresnet.job;
 
-import dev.sparkresnet.model.ProcessorVariant;
+import dev.sparkresnet.model.processor.ProcessorVariant;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 

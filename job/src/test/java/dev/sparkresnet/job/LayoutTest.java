@@ -83,6 +83,17 @@ class LayoutTest {
   static final ArchRule packagesOfTheJobHaveNoCycles =
       slices().matching("dev.sparkresnet.job.(*)..").should().beFreeOfCycles();
 
+  /** The package of the module itself is one of them. */
+  @ArchTest
+  static final ArchRule packagesOfTheModelHaveNoCycles =
+      slices()
+          .matching("dev.sparkresnet.(**)")
+          .that(
+              DescribedPredicate.describe(
+                  "are of the model", slice -> slice.getDescription().contains("model")))
+          .should()
+          .beFreeOfCycles();
+
   @ArchTest
   static final ArchRule modulesHaveNoCycles =
       slices().matching("dev.sparkresnet.(*)..").should().beFreeOfCycles();

@@ -1,5 +1,6 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.network.NetworkSpec;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

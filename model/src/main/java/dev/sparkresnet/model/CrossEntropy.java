@@ -1,5 +1,6 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.network.Architecture;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,5 +1,12 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.fast.FastPass;
+import dev.sparkresnet.model.fast.FastPasses;
+import dev.sparkresnet.model.fast.LayerClock;
+import dev.sparkresnet.model.fast.LayerKind;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.optimizer.FastMomentum;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

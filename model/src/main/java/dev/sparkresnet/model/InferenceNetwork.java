@@ -1,5 +1,7 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.fast.InferencePasses;
+import dev.sparkresnet.model.network.NetworkSpec;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,12 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.fast.FastMemory;
 import dev.sparkresnet.model.kernels.ConvolutionKernel;
+import dev.sparkresnet.model.network.Architecture;
+import dev.sparkresnet.model.network.Bottleneck;
+import dev.sparkresnet.model.network.ConvolutionUnit;
+import dev.sparkresnet.model.network.MaxPool;
+import dev.sparkresnet.model.network.NetworkSpec;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +33,6 @@ import java.util.stream.Stream;
  */
 public final class NetworkMemory {
   private static final long VALUE_BYTES = Float.BYTES;
-
-  /** Arrays of {@link FastMemory} that many layers use, each as large as the largest needs. */
-  private static final int SHARED_ARRAYS = FastMemory.Shared.values().length;
 
   /** Rows of ones and of averages that batch norm multiplies by. */
   private static final int BATCH_NORM_ROWS = 3;
@@ -103,7 +106,10 @@ public final class NetworkMemory {
     return VALUE_BYTES
         * (network.trainableParameters()
             + denseMaps()
-            + batch * (stemPatches() + image() + SHARED_ARRAYS * network.largestFeatureMap()));
+            + batch
+                * (stemPatches()
+                    + image()
+                    + FastMemory.SHARED_ARRAYS * network.largestFeatureMap()));
   }
 
   /** One minibatch of images and labels. */
@@ -115,7 +121,7 @@ public final class NetworkMemory {
     long kept = image() + 2 * outputs() - projections() + stridedInputs() + pool();
     long constants =
         BATCH_NORM_ROWS * network.convolutions().mapToLong(ConvolutionUnit::outputPixels).sum();
-    return batch * (kept + SHARED_ARRAYS * network.largestFeatureMap())
+    return batch * (kept + FastMemory.SHARED_ARRAYS * network.largestFeatureMap())
         + MINIBATCH_SIZES * (batch * (constants + stemPatches()) + denseMaps());
   }
 

@@ -1,5 +1,11 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.network.Architecture;
+import dev.sparkresnet.model.network.Bottleneck;
+import dev.sparkresnet.model.network.ConvolutionUnit;
+import dev.sparkresnet.model.network.MaxPool;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

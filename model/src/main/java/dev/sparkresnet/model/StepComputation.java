@@ -1,5 +1,6 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.fast.LayerClock;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One way to compute the update of a step. */

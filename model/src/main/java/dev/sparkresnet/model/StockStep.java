@@ -1,5 +1,10 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.fast.LayerClock;
+import dev.sparkresnet.model.fast.LayerKind;
+import dev.sparkresnet.model.network.Architecture;
+import dev.sparkresnet.model.optimizer.NesterovMomentum;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;

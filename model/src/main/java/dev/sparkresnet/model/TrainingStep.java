@@ -1,5 +1,8 @@
 package dev.sparkresnet.model;
 
+import dev.sparkresnet.model.fast.LayerKind;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -99,14 +102,14 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /** Forgets the times of {@link #secondsByKind()} so far. */
-  void resetSecondsByKind() {
+  public void resetSecondsByKind() {
     computation.clock().reset();
   }
 
   /**
    * What the steps since the last reset spent their time on; of stock layers the optimizer only.
    */
-  Map<LayerKind, Double> secondsByKind() {
+  public Map<LayerKind, Double> secondsByKind() {
     return computation.clock().seconds();
   }
 }

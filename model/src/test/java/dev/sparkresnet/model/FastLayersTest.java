@@ -5,6 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.sparkresnet.model.fast.FastPass;
+import dev.sparkresnet.model.fast.FastPasses;
+import dev.sparkresnet.model.network.Architecture;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.network.Stem;
+import dev.sparkresnet.model.network.StrideIn;
+import dev.sparkresnet.model.optimizer.LearningRateSchedule;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
+import dev.sparkresnet.model.optimizer.ParameterRange;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;

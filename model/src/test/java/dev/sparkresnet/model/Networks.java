@@ -1,6 +1,11 @@
 package dev.sparkresnet.model;
 
-import dev.sparkresnet.model.LearningRateSchedule.StepDecay;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.network.Stem;
+import dev.sparkresnet.model.network.StrideIn;
+import dev.sparkresnet.model.optimizer.LearningRateSchedule.StepDecay;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -9,21 +14,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Small networks and random minibatches. */
-final class Networks {
-  static final OptimizerSpec OPTIMIZER = new OptimizerSpec(0.02, 0.9, 5e-4, new StepDecay(7, 0.1));
+public final class Networks {
+  public static final OptimizerSpec OPTIMIZER =
+      new OptimizerSpec(0.02, 0.9, 5e-4, new StepDecay(7, 0.1));
 
   /** One stock block of width 4 for 9x9 images, odd so that the strides leave a remainder. */
-  static final NetworkSpec ONE_BLOCK =
+  public static final NetworkSpec ONE_BLOCK =
       new NetworkSpec(9, 3, 4, Stem.IMAGENET, StrideIn.FIRST, List.of(1), 4, Layers.STOCK);
 
   private Networks() {}
 
-  static ComputationGraph create(NetworkSpec spec, long seed) {
+  public static ComputationGraph create(NetworkSpec spec, long seed) {
     return ResNet.create(spec, OPTIMIZER, seed);
   }
 
   /** Values from 0 to 1. */
-  static INDArray images(NetworkSpec spec, int count, long seed) {
+  public static INDArray images(NetworkSpec spec, int count, long seed) {
     Random random = new Random(seed);
     double[] values = random.doubles((long) count * spec.channels() * area(spec)).toArray();
     return Nd4j.createFromArray(values)
@@ -32,7 +38,7 @@ final class Networks {
   }
 
   /** One-hot. */
-  static INDArray labels(NetworkSpec spec, int count, long seed) {
+  public static INDArray labels(NetworkSpec spec, int count, long seed) {
     Random random = new Random(seed);
     INDArray labels = Nd4j.zeros(DataType.FLOAT, count, spec.classes());
     for (int image = 0; image < count; image++) {
@@ -42,7 +48,7 @@ final class Networks {
   }
 
   /** Gives every parameter another value, running variances positive ones. */
-  static void randomize(ComputationGraph network, long seed) {
+  public static void randomize(ComputationGraph network, long seed) {
     Random random = new Random(seed);
     network
         .paramTable()

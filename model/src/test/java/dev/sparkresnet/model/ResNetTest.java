@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sparkresnet.model.ReferenceNetwork.Mode;
+import dev.sparkresnet.model.fast.FastPasses;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.network.Stem;
+import dev.sparkresnet.model.network.StrideIn;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -2,6 +2,10 @@ package dev.sparkresnet.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.network.Stem;
+import dev.sparkresnet.model.network.StrideIn;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.Pointer;

@@ -1,11 +1,11 @@
 package dev.sparkresnet.job.benchmark;
 
 import dev.sparkresnet.job.config.GradientSharingConfig;
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.NetworkSpec;
-import dev.sparkresnet.model.OptimizerSpec;
-import dev.sparkresnet.model.Repetitions;
-import dev.sparkresnet.model.ThreadLimit;
+import dev.sparkresnet.model.benchmark.Repetitions;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
+import dev.sparkresnet.model.processor.ThreadLimit;
 import java.util.List;
 
 /**

@@ -2,11 +2,11 @@ package dev.sparkresnet.job.benchmark;
 
 import dev.sparkresnet.job.encoding.SharingBenchmark;
 import dev.sparkresnet.job.encoding.SharingCost;
-import dev.sparkresnet.model.Benchmark;
-import dev.sparkresnet.model.BenchmarkResult;
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.ProductCeiling;
-import dev.sparkresnet.model.ThreadLimit;
+import dev.sparkresnet.model.benchmark.Benchmark;
+import dev.sparkresnet.model.benchmark.BenchmarkResult;
+import dev.sparkresnet.model.benchmark.ProductCeiling;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.processor.ThreadLimit;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.dataset.DataSet;

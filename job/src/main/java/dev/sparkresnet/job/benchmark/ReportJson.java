@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sparkresnet.job.encoding.SharingCost;
-import dev.sparkresnet.model.BenchmarkResult;
-import dev.sparkresnet.model.NetworkTable;
-import dev.sparkresnet.model.Timing;
+import dev.sparkresnet.model.benchmark.BenchmarkResult;
+import dev.sparkresnet.model.benchmark.Timing;
+import dev.sparkresnet.model.network.NetworkTable;
 import java.util.Locale;
 
 /** A report as JSON for programs, with times in seconds. */

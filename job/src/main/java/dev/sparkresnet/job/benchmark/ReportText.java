@@ -1,12 +1,12 @@
 package dev.sparkresnet.job.benchmark;
 
 import dev.sparkresnet.job.encoding.SharingCost;
-import dev.sparkresnet.model.BenchmarkResult;
-import dev.sparkresnet.model.LayerKind;
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.NetworkTable;
-import dev.sparkresnet.model.Repetitions;
-import dev.sparkresnet.model.Timing;
+import dev.sparkresnet.model.benchmark.BenchmarkResult;
+import dev.sparkresnet.model.benchmark.Repetitions;
+import dev.sparkresnet.model.benchmark.Timing;
+import dev.sparkresnet.model.fast.LayerKind;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

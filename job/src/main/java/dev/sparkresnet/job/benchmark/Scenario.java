@@ -1,9 +1,9 @@
 package dev.sparkresnet.job.benchmark;
 
 import dev.sparkresnet.job.encoding.SharingCost;
-import dev.sparkresnet.model.BenchmarkResult;
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.ProductCeiling;
+import dev.sparkresnet.model.benchmark.BenchmarkResult;
+import dev.sparkresnet.model.benchmark.ProductCeiling;
+import dev.sparkresnet.model.network.Layers;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.sparkresnet.model.NamedParameter;
+import dev.sparkresnet.model.network.NamedParameter;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -6,10 +6,10 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.failure.UserErrorException;
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.NetworkSpec;
-import dev.sparkresnet.model.OptimizerSpec;
 import dev.sparkresnet.model.ResNet;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** The network of a checkpoint in DL4J's own layers, which plain DL4J can restore and train. */

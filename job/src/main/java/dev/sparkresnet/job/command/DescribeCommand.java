@@ -3,7 +3,7 @@ package dev.sparkresnet.job.command;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ModelConfig;
 import dev.sparkresnet.job.failure.UserErrorException;
-import dev.sparkresnet.model.NetworkTable;
+import dev.sparkresnet.model.network.NetworkTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

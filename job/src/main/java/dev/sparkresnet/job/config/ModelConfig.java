@@ -2,10 +2,10 @@ package dev.sparkresnet.job.config;
 
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.failure.UserErrorException;
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.NetworkSpec;
-import dev.sparkresnet.model.Stem;
-import dev.sparkresnet.model.StrideIn;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.network.Stem;
+import dev.sparkresnet.model.network.StrideIn;
 import java.io.Serializable;
 import java.util.List;
 

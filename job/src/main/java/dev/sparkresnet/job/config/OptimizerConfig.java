@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.config;
 
-import dev.sparkresnet.model.LearningRateSchedule;
-import dev.sparkresnet.model.OptimizerSpec;
+import dev.sparkresnet.model.optimizer.LearningRateSchedule;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.io.Serializable;
 
 /**

@@ -2,7 +2,7 @@ package dev.sparkresnet.job.device;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sparkresnet.model.ProcessorVariant;
+import dev.sparkresnet.model.processor.ProcessorVariant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,12 +2,12 @@ package dev.sparkresnet.job.encoding;
 
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.transport.Traffic;
-import dev.sparkresnet.model.NetworkSpec;
-import dev.sparkresnet.model.OptimizerSpec;
-import dev.sparkresnet.model.Repetitions;
 import dev.sparkresnet.model.ResNet;
-import dev.sparkresnet.model.TimedRuns;
 import dev.sparkresnet.model.TrainingStep;
+import dev.sparkresnet.model.benchmark.Repetitions;
+import dev.sparkresnet.model.benchmark.TimedRuns;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;

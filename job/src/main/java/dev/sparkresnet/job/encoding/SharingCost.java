@@ -1,6 +1,6 @@
 package dev.sparkresnet.job.encoding;
 
-import dev.sparkresnet.model.Timing;
+import dev.sparkresnet.model.benchmark.Timing;
 import java.io.Serializable;
 
 /**

@@ -3,7 +3,7 @@ package dev.sparkresnet.job.explain;
 import dev.sparkresnet.datasets.ShardPlan;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.model.NetworkMemory;
-import dev.sparkresnet.model.OptimizerSpec;
+import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.util.OptionalInt;
 
 /**

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.replica;
 
 import dev.sparkresnet.job.state.FlatVector;
-import dev.sparkresnet.model.ParameterRange;
+import dev.sparkresnet.model.optimizer.ParameterRange;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;

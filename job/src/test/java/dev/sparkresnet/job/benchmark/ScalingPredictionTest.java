@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sparkresnet.job.encoding.SharingCost;
-import dev.sparkresnet.model.Timing;
+import dev.sparkresnet.model.benchmark.Timing;
 import org.junit.jupiter.api.Test;
 
 class ScalingPredictionTest {

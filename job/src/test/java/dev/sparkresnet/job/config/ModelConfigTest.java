@@ -2,10 +2,10 @@ package dev.sparkresnet.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparkresnet.model.Layers;
-import dev.sparkresnet.model.NetworkSpec;
-import dev.sparkresnet.model.Stem;
-import dev.sparkresnet.model.StrideIn;
+import dev.sparkresnet.model.network.Layers;
+import dev.sparkresnet.model.network.NetworkSpec;
+import dev.sparkresnet.model.network.Stem;
+import dev.sparkresnet.model.network.StrideIn;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

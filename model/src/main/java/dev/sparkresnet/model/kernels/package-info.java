@@ -1,5 +1,5 @@
 /**
- * The arithmetic of fast layers, forward and backward, on arrays that the caller provides.
+ * The arithmetic of single layers, forward and backward, on arrays that the caller provides.
  *
  * <p>Everything is built from libnd4j operations, so that the same code runs on oneDNN and on
  * cuDNN. Activations lie channels last, [n, height, width, channels]: then a 1x1 convolution is one
