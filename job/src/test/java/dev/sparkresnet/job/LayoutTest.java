@@ -1,5 +1,6 @@
 package dev.sparkresnet.job;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -10,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import java.io.ObjectInputStream;
 
 @AnalyzeClasses(packages = "dev.sparkresnet", importOptions = DoNotIncludeTests.class)
@@ -58,6 +60,43 @@ class LayoutTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark", "org.apache.spark.api..", "scala..");
+
+  @ArchTest
+  static final ArchRule theWaysToTrainAreChosenByTheTrainingOnly =
+      onlyKnownTo("sharing", "training").and(onlyKnownTo("averaging", "training"));
+
+  @ArchTest
+  static final ArchRule theRunIsKnownToTheCommandLineOnly =
+      onlyKnownTo("training", "command").and(onlyKnownTo("preflight", "command"));
+
+  @ArchTest static final ArchRule theCommandLineIsKnownToNobody = onlyKnownTo("command", "launch");
+
+  @ArchTest
+  static final ArchRule replicasKnowNothingOfTheRun =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sparkresnet.job.replica..", "dev.sparkresnet.job.encoding..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.sparkresnet.job.checkpoint..",
+              "dev.sparkresnet.job.epoch..",
+              "dev.sparkresnet.job.run..",
+              "dev.sparkresnet.job.storage..",
+              "dev.sparkresnet.job.watch..");
+
+  @ArchTest
+  static final ArchRule connectionsNeedNoSpark =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sparkresnet.job.transport..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.sparkresnet.job.spark..", "dev.sparkresnet.job.replica..");
+
+  @ArchTest
+  static final ArchRule partsOfThePreflightHaveNoCycles =
+      slices().matching("dev.sparkresnet.job.preflight.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule metricsAreRegisteredInOnePlace =
@@ -142,6 +181,20 @@ class LayoutTest {
           .accessTargetWhere(member("(readObject|deserialize|fromByteArray)", "SerializationUtils"))
           .orShould()
           .accessTargetWhere(member("restore.*", "ModelSerializer"));
+
+  /** Classes of a package of the job are used by it and another one, and no others. */
+  private static CompositeArchRule onlyKnownTo(String known, String by) {
+    return CompositeArchRule.of(
+        classes()
+            .that()
+            .resideInAPackage("dev.sparkresnet.job." + known + "..")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage(
+                "dev.sparkresnet.job",
+                "dev.sparkresnet.job." + known + "..",
+                "dev.sparkresnet.job." + by + ".."));
+  }
 
   private static DescribedPredicate<JavaAccess<?>> member(String name, String owner) {
     return DescribedPredicate.describe(

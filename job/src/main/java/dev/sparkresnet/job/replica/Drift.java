@@ -3,6 +3,7 @@ package dev.sparkresnet.job.replica;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.model.optimizer.ParameterRange;
 import java.io.Serializable;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,6 +26,11 @@ public record Drift(double distance, double norm) implements Serializable {
       }
     }
     return new Drift(Math.sqrt(differences), Math.sqrt(squares));
+  }
+
+  /** The one of them that is farthest in relation to the norm. */
+  public static Drift largest(List<Drift> drifts) {
+    return drifts.stream().max(Comparator.comparingDouble(Drift::relative)).orElseThrow();
   }
 
   /** The distance as a share of the norm. */

@@ -3,7 +3,6 @@ package dev.sparkresnet.job.training;
 import dev.sparkresnet.job.averaging.ParameterAveragingMaster;
 import dev.sparkresnet.job.checkpoint.Position;
 import dev.sparkresnet.job.checkpoint.Progress;
-import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.epoch.EpochOutcome;
 import dev.sparkresnet.job.epoch.EpochTrainer;
@@ -26,7 +25,6 @@ import dev.sparkresnet.job.watch.Stopwatch;
 import dev.sparkresnet.job.watch.Watchdog;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.io.Closeable;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * What happens to the driver's network in an epoch: the replicas train it, the batch-norm
  * statistics are re-estimated, and it is evaluated. Every phase leaves evidence in the log.
  */
-public final class EpochCycle implements Closeable {
+final class EpochCycle implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(EpochCycle.class);
 
   private final TrainingConfig config;
@@ -54,6 +52,7 @@ public final class EpochCycle implements Closeable {
   private ParameterFigures started;
   private List<Drift> drifts = List.of();
   private volatile boolean askedToStop;
+  private final Resynchronisation resynchronisation;
   private EpochPlan.Start start = EpochPlan.Start.DRIVER;
 
   /**
@@ -76,6 +75,7 @@ public final class EpochCycle implements Closeable {
     this.data = data;
     this.network = network;
     this.threshold = threshold;
+    this.resynchronisation = new Resynchronisation(config);
     this.trainer =
         switch (config.master()) {
           case GRADIENT_SHARING -> new GradientSharingMaster(setup, session.context(), network);
@@ -130,7 +130,7 @@ public final class EpochCycle implements Closeable {
     EpochOutcome outcome = phase(plan, "train", plan.stretch(), () -> train(plan));
     double seconds = training.seconds();
     threshold = outcome.threshold();
-    start = startWithinEpoch();
+    start = resynchronisation.startWithinEpoch();
     broadcastState();
     requireFinite(started.norm(), "parameters", from);
     return from.upTo(position.steps() + outcome.steps(), outcome.sums(), seconds);
@@ -150,8 +150,8 @@ public final class EpochCycle implements Closeable {
     EvaluationMetrics test = evaluate(plan, inference, recalibration);
     requireFinite(test.loss(), "test loss", epoch);
     drifts = recalibration.drifts();
-    session.gauges().drift(largest(drifts).relative());
-    start = nextStart();
+    session.gauges().drift(Drift.largest(drifts).relative());
+    start = resynchronisation.startOfNextEpoch(drifts);
     return metrics(plan, epoch, test);
   }
 
@@ -223,14 +223,10 @@ public final class EpochCycle implements Closeable {
         plan.epoch(),
         String.format("%08x", started.checksum()),
         String.format(Locale.ROOT, "%.3f", started.norm()),
-        largest(recalibration.drifts()),
+        Drift.largest(recalibration.drifts()),
         recalibration.moments().examples(),
         time);
     return recalibration;
-  }
-
-  private static Drift largest(List<Drift> drifts) {
-    return drifts.stream().max(Comparator.comparingDouble(Drift::relative)).orElseThrow();
   }
 
   private EvaluationMetrics evaluate(
@@ -240,28 +236,6 @@ public final class EpochCycle implements Closeable {
         "evaluate",
         String.format(Locale.ROOT, "evaluating %,d images", data.testImages()),
         () -> inference.evaluate(data.testMinibatches(), recalibration.moments()));
-  }
-
-  /** Replicas that average start from the average, whatever the setting for gradient sharing. */
-  private EpochPlan.Start nextStart() {
-    if (config.master() == TrainingConfig.Master.PARAMETER_AVERAGING) {
-      return EpochPlan.Start.DRIVER;
-    }
-    return switch (config.gradientSharing().resynchronise()) {
-      case EVERY_EPOCH -> EpochPlan.Start.DRIVER;
-      case NEVER -> EpochPlan.Start.OWN;
-      case ON_DRIFT -> afterDrift(largest(drifts));
-    };
-  }
-
-  private EpochPlan.Start afterDrift(Drift drift) {
-    double limit = config.gradientSharing().driftLimit();
-    if (drift.relative() <= limit) {
-      return EpochPlan.Start.OWN;
-    }
-    LOG.warn(
-        "replicas drifted by {}, more than {}: the next epoch brings them together", drift, limit);
-    return EpochPlan.Start.DRIVER;
   }
 
   private EpochMetrics metrics(EpochPlan plan, Progress epoch, EvaluationMetrics test) {
@@ -278,15 +252,6 @@ public final class EpochCycle implements Closeable {
         epoch.seconds(),
         training.examples() / epoch.seconds(),
         config.replicas());
-  }
-
-  /** What is started from the driver's state can be resumed as if it had not been interrupted. */
-  private EpochPlan.Start startWithinEpoch() {
-    boolean keepsOwn =
-        config.master() == TrainingConfig.Master.GRADIENT_SHARING
-            && config.gradientSharing().resynchronise()
-                != GradientSharingConfig.Resynchronise.EVERY_EPOCH;
-    return keepsOwn ? EpochPlan.Start.OWN : EpochPlan.Start.DRIVER;
   }
 
   private <T> T phase(EpochPlan plan, String what, String details, Supplier<T> work) {

@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.transport;
 
-import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import io.aeron.FragmentAssembler;
 import io.aeron.Publication;
@@ -8,12 +7,10 @@ import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -28,8 +25,6 @@ import org.nd4j.parameterserver.distributed.v2.messages.pairs.handshake.Handshak
 import org.nd4j.parameterserver.distributed.v2.messages.pairs.ping.PingMessage;
 import org.nd4j.parameterserver.distributed.v2.messages.pairs.ping.PongMessage;
 import org.nd4j.parameterserver.distributed.v2.transport.impl.AeronUdpTransport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * DL4J's UDP transport for a mesh in which the driver has a connection to every executor and an
@@ -41,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * error that every later call repeats.
  */
 final class UpdateTransport extends AeronUdpTransport {
-  private static final Logger LOG = LoggerFactory.getLogger(UpdateTransport.class);
-
   /** What DL4J's name for a participant starts with; the endpoint follows. */
   static final String CHANNEL = "aeron:udp?endpoint=";
 
@@ -52,15 +45,15 @@ final class UpdateTransport extends AeronUdpTransport {
    */
   private static final long POLL_NANOS = 1_000_000;
 
-  private static final int CLOSE_SECONDS = 2;
+  private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Endpoint own;
   private final Duration patience;
   private final AeronDirectory directory;
-  private final Set<String> answered = ConcurrentHashMap.newKeySet();
+  private final PeerAnswers answers = new PeerAnswers();
   private final MemoryMessageSplitter chunks = new MemoryMessageSplitter();
+  private final MeshFault fault;
   private volatile boolean open = true;
-  private volatile RuntimeException failure;
 
   private UpdateTransport(
       Endpoint own,
@@ -72,6 +65,7 @@ final class UpdateTransport extends AeronUdpTransport {
     this.own = own;
     this.patience = patience;
     this.directory = directory;
+    this.fault = new MeshFault(own);
     this.splitter = chunks;
   }
 
@@ -93,13 +87,8 @@ final class UpdateTransport extends AeronUdpTransport {
           () -> new UpdateTransport(own, root, configuration, patience, directory));
     } catch (RuntimeException e) {
       directory.close();
-      throw cannotOpen(own, e);
+      throw new MeshFault(own).cannotOpen(e);
     }
-  }
-
-  private static IllegalStateException cannotOpen(Endpoint own, RuntimeException cause) {
-    return new IllegalStateException(
-        String.format("Cannot open update mesh at udp %s: %s", own, cause.getMessage()), cause);
   }
 
   @Override
@@ -117,29 +106,12 @@ final class UpdateTransport extends AeronUdpTransport {
           UdpPorts.handOver(
               own, () -> aeron.addSubscription(id(), voidConfiguration.getStreamId()));
     } catch (AeronException e) {
-      throw fail(cannotOpen(own, e));
+      throw fault.keep(fault.cannotOpen(e));
     }
     messageHandler = new FragmentAssembler(this::jointMessageHandler);
-    messagesExecutorService.execute(guarded(this::receive));
-    messagesExecutorService.execute(guarded(this::deliver));
-    messagesExecutorService.execute(guarded(this::propagate));
-  }
-
-  /** What stops a thread of the mesh is an error of the mesh. Some of them make arrays. */
-  private Runnable guarded(Runnable work) {
-    return () -> {
-      try {
-        JvmDevice.bindThread();
-        work.run();
-      } catch (RuntimeException e) {
-        if (open) {
-          LOG.error("{}", fail(e).getMessage());
-        }
-      } catch (Error e) {
-        fail(new IllegalStateException(String.format("Cannot go on with %s: %s", own, e), e));
-        throw e;
-      }
-    };
+    messagesExecutorService.execute(fault.guarded(this::receive, () -> open));
+    messagesExecutorService.execute(fault.guarded(this::deliver, () -> open));
+    messagesExecutorService.execute(fault.guarded(this::propagate, () -> open));
   }
 
   private void receive() {
@@ -153,37 +125,30 @@ final class UpdateTransport extends AeronUdpTransport {
    * The queue between receiving and processing has no bound, or two ends could wait in a circle.
    */
   private void deliver() {
-    try {
-      while (open) {
-        processMessage(messageQueue.take());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    drain(messageQueue, this::processMessage);
   }
 
   private void propagate() {
+    drain(propagationQueue, this::redirectedPropagateArrayMessage);
+  }
+
+  private <T> void drain(BlockingQueue<T> queue, QueueWork<T> work) {
     try {
-      while (open) {
-        redirectedPropagateArrayMessage(propagationQueue.take());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      work.untilInterrupted(queue);
     } catch (IOException e) {
-      throw fail(new IllegalStateException("Cannot send an update from " + own, e));
+      throw fault.keep(fault.cannotSend(e));
     }
   }
 
   @Override
   protected void propagateArrayMessage(INDArrayMessage message, PropagationMode mode) {
-    requireHealthy();
+    fault.requireNone();
     try {
       if (!propagationQueue.offer(message, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw fail(unreachable(rootId, "the queue is full"));
+        throw unreachable(rootId, "the queue is full");
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot send an update from " + own + ": interrupted", e);
+      throw fault.interrupted();
     }
   }
 
@@ -200,7 +165,7 @@ final class UpdateTransport extends AeronUdpTransport {
           .publication(aeron.addPublication(peer, voidConfiguration.getStreamId()))
           .build();
     } catch (AeronException e) {
-      throw fail(cannotOpen(own, e));
+      throw fault.keep(fault.cannotOpen(e));
     }
   }
 
@@ -233,47 +198,27 @@ final class UpdateTransport extends AeronUdpTransport {
   }
 
   private void offer(DirectBuffer message, String peer) {
-    requireHealthy();
+    fault.requireNone();
     addConnection(peer);
     Publication publication = remoteConnections.get(peer).getPublication();
-    long deadline = System.nanoTime() + patience.toNanos();
-    long position = publication.offer(message);
-    while (position < 0) {
-      if (System.nanoTime() > deadline || publication.isClosed()) {
-        throw fail(unreachable(peer, Publication.errorString(position)));
+    try {
+      OptionalLong refused = new BoundedOffer(patience, POLL_NANOS).send(message, publication);
+      if (refused.isPresent()) {
+        throw unreachable(peer, Publication.errorString(refused.getAsLong()));
       }
-      if (Thread.interrupted()) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Cannot send from " + own + ": interrupted");
-      }
-      LockSupport.parkNanos(POLL_NANOS);
-      position = publication.offer(message);
+    } catch (InterruptedException e) {
+      throw fault.interrupted();
     }
   }
 
   private IllegalStateException unreachable(String peer, String reason) {
-    return new IllegalStateException(
-        String.format(
-            "Cannot send from %s to %s at udp %s: nothing was acknowledged for %d s",
-            own,
-            peer.equals(rootId) ? "the driver" : "the executor",
-            peer.substring(CHANNEL.length()),
-            patience.toSeconds()),
-        new AeronException(reason));
-  }
-
-  private RuntimeException fail(RuntimeException cause) {
-    if (failure == null) {
-      failure = cause;
-    }
-    return cause;
+    String who = peer.equals(rootId) ? "the driver" : "the executor";
+    return fault.keep(fault.unreachable(who, peer.substring(CHANNEL.length()), patience, reason));
   }
 
   /** Repeats the error that some thread of the transport ran into. */
   void requireHealthy() {
-    if (failure != null) {
-      throw new IllegalStateException(failure.getMessage(), failure);
-    }
+    fault.requireNone();
   }
 
   /** Whether the driver has acknowledged what was sent to it of late. */
@@ -284,23 +229,16 @@ final class UpdateTransport extends AeronUdpTransport {
 
   /** The endpoints of the peers that do not answer a question within the time. */
   List<String> silentPeers(Duration wait) {
-    answered.clear();
-    remoteConnections.forEach(this::ask);
-    Set<String> asked = remoteConnections.keySet();
-    boolean unused =
-        Polling.until(() -> answered.containsAll(asked), wait, "find out who still answers");
-    return asked.stream()
-        .filter(peer -> !answered.contains(peer))
+    return answers.missing(remoteConnections.keySet(), this::ask, wait).stream()
         .map(peer -> peer.substring(CHANNEL.length()))
-        .sorted()
         .toList();
   }
 
   /** Once, whether it can be sent or not. */
-  private void ask(String peer, RemoteConnection connection) {
+  private void ask(String peer) {
     PingMessage question = new PingMessage();
     identify(question);
-    long unused = connection.getPublication().offer(question.asUnsafeBuffer());
+    long unused = remoteConnections.get(peer).getPublication().offer(question.asUnsafeBuffer());
   }
 
   @Override
@@ -310,7 +248,7 @@ final class UpdateTransport extends AeronUdpTransport {
       return;
     }
     if (message instanceof PongMessage) {
-      answered.add(message.getOriginatorId());
+      answers.heard(message.getOriginatorId());
     }
     super.internalProcessMessage(message);
   }
@@ -318,7 +256,7 @@ final class UpdateTransport extends AeronUdpTransport {
   /** An executor that cannot be reached is not to hold up the others. */
   private void answerOnItsOwnThread(VoidMessage request) {
     new DaemonThreads("update-mesh-answer")
-        .newThread(guarded(() -> super.internalProcessMessage(request)))
+        .newThread(fault.guarded(() -> super.internalProcessMessage(request), () -> open))
         .start();
   }
 
@@ -347,21 +285,11 @@ final class UpdateTransport extends AeronUdpTransport {
   @Override
   protected void shutdownSilent() {
     open = false;
-    messagesExecutorService.shutdownNow();
-    executorService.shutdownNow();
-    awaitEnd(messagesExecutorService);
-    awaitEnd(executorService);
+    DaemonThreads.end(messagesExecutorService, CLOSE);
+    DaemonThreads.end(executorService, CLOSE);
     aeron.close();
     driver.close();
     directory.close();
-  }
-
-  private static void awaitEnd(ExecutorService threads) {
-    try {
-      threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override
