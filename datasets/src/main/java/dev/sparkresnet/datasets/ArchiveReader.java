@@ -2,6 +2,7 @@ package dev.sparkresnet.datasets;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -105,7 +106,8 @@ final class ArchiveReader extends InputStream {
     }
     entryBytes = entry.getSize();
     if (entryBytes < 0 || entryBytes > MAXIMUM_UNPACKED_BYTES - allEntryBytes) {
-      throw new IOException("it unpacks to more than %d bytes".formatted(MAXIMUM_UNPACKED_BYTES));
+      throw new IOException(
+          String.format(Locale.ROOT, "it unpacks to more than %d bytes", MAXIMUM_UNPACKED_BYTES));
     }
     allEntryBytes += entryBytes;
     unpacked.allow(entryBytes + MAXIMUM_BYTES_BETWEEN_ENTRIES);

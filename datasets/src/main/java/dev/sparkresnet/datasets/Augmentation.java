@@ -1,6 +1,7 @@
 package dev.sparkresnet.datasets;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Random changes of a training image: pad it with black, crop it to its size at a random place, and
@@ -18,7 +19,11 @@ public record Augmentation(int padding, double flipProbability) implements Seria
   public Augmentation {
     if (padding < 0 || padding > CifarFormat.SIDE) {
       throw new IllegalArgumentException(
-          "Cannot augment with padding %d: must be 0 to %d".formatted(padding, CifarFormat.SIDE));
+          String.format(
+              Locale.ROOT,
+              "Cannot augment with padding %d: must be 0 to %d",
+              padding,
+              CifarFormat.SIDE));
     }
     if (!(flipProbability >= 0 && flipProbability <= 1)) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
@@ -70,13 +71,21 @@ public final class CifarDataset {
     int available = examples(split);
     if (limit < 0 || minimumSlices < 1) {
       throw new IllegalArgumentException(
-          "Cannot slice with limit %d into at least %d slices".formatted(limit, minimumSlices));
+          String.format(
+              Locale.ROOT,
+              "Cannot slice with limit %d into at least %d slices",
+              limit,
+              minimumSlices));
     }
     if (limit > available) {
       throw InvalidDatasetException.cannotRead(
           files.path(),
-          "the limit of %d is above the %d %s examples that are there"
-              .formatted(limit, available, split));
+          String.format(
+              Locale.ROOT,
+              "the limit of %d is above the %d %s examples that are there",
+              limit,
+              available,
+              split));
     }
     int wanted = limit == 0 ? available : limit;
     int largestSlice = Math.max(1, wanted / minimumSlices);
@@ -120,7 +129,9 @@ public final class CifarDataset {
         }
       }
       if (records(split, lengths) > Integer.MAX_VALUE) {
-        problems.add("there are more than %d %s examples".formatted(Integer.MAX_VALUE, split));
+        problems.add(
+            String.format(
+                Locale.ROOT, "there are more than %d %s examples", Integer.MAX_VALUE, split));
       }
     }
     return problems;
@@ -131,8 +142,12 @@ public final class CifarDataset {
       problems.add(file + " is empty");
     } else if (length % CifarFormat.RECORD_BYTES != 0) {
       problems.add(
-          "%s has %d bytes, which is not a multiple of %d"
-              .formatted(file, length, CifarFormat.RECORD_BYTES));
+          String.format(
+              Locale.ROOT,
+              "%s has %d bytes, which is not a multiple of %d",
+              file,
+              length,
+              CifarFormat.RECORD_BYTES));
     }
   }
 
@@ -161,8 +176,12 @@ public final class CifarDataset {
       List<String> names = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
       if (names.size() != CifarFormat.CLASSES) {
         throw new IOException(
-            "%s names %d classes, not %d"
-                .formatted(CifarFormat.CLASS_NAMES_FILE, names.size(), CifarFormat.CLASSES));
+            String.format(
+                Locale.ROOT,
+                "%s names %d classes, not %d",
+                CifarFormat.CLASS_NAMES_FILE,
+                names.size(),
+                CifarFormat.CLASSES));
       }
       return names;
     }

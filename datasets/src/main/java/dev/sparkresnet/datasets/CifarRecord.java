@@ -2,6 +2,7 @@ package dev.sparkresnet.datasets;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * One example as it is stored: the label byte and the image bytes.
@@ -14,13 +15,18 @@ public record CifarRecord(int index, byte[] bytes) implements Serializable {
   public CifarRecord {
     if (bytes.length != CifarFormat.RECORD_BYTES) {
       throw new IllegalArgumentException(
-          "Cannot make a record of %d bytes: it must have %d"
-              .formatted(bytes.length, CifarFormat.RECORD_BYTES));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a record of %d bytes: it must have %d",
+              bytes.length,
+              CifarFormat.RECORD_BYTES));
     }
     if (!CifarFormat.isLabel(bytes[0])) {
       throw new IllegalArgumentException(
-          "Cannot make a record with label %d: must be 0 to 9"
-              .formatted(Byte.toUnsignedInt(bytes[0])));
+          String.format(
+              Locale.ROOT,
+              "Cannot make a record with label %d: must be 0 to 9",
+              Byte.toUnsignedInt(bytes[0])));
     }
   }
 
@@ -43,6 +49,6 @@ public record CifarRecord(int index, byte[] bytes) implements Serializable {
 
   @Override
   public String toString() {
-    return "CifarRecord[index=%d, label=%d]".formatted(index, label());
+    return String.format(Locale.ROOT, "CifarRecord[index=%d, label=%d]", index, label());
   }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Iterator;
+import java.util.Locale;
 
 /**
  * Tells whether two sets of examples are the same, however they were cut into slices.
@@ -45,6 +46,6 @@ public record Fingerprint(long examples, long sum) implements Serializable {
   /** Such as {@code 50000-0123456789abcdef}. */
   @Override
   public String toString() {
-    return "%d-%016x".formatted(examples, sum);
+    return String.format(Locale.ROOT, "%d-%016x", examples, sum);
   }
 }

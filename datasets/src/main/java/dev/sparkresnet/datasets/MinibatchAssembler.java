@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Turns stored records into the minibatches of one epoch: augmented, normalised, one-hot. */
@@ -30,7 +31,10 @@ public final class MinibatchAssembler implements Serializable {
   public Iterator<Minibatch> minibatches(Iterator<CifarRecord> records, int batchSize) {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
-          "Cannot assemble minibatches of %d examples: must be at least 1".formatted(batchSize));
+          String.format(
+              Locale.ROOT,
+              "Cannot assemble minibatches of %d examples: must be at least 1",
+              batchSize));
     }
     return new Iterator<>() {
       @Override

@@ -3,6 +3,7 @@ package dev.sparkresnet.datasets;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a network sees of a byte {@code b} of a channel: {@code (b / 255 - mean) /
@@ -22,8 +23,12 @@ public record Normalisation(List<Double> mean, List<Double> standardDeviation)
     standardDeviation = List.copyOf(standardDeviation);
     if (mean.size() != CifarFormat.CHANNELS || standardDeviation.size() != CifarFormat.CHANNELS) {
       throw new IllegalArgumentException(
-          "Cannot normalise by mean %s and standard deviation %s: each needs %d values"
-              .formatted(mean, standardDeviation, CifarFormat.CHANNELS));
+          String.format(
+              Locale.ROOT,
+              "Cannot normalise by mean %s and standard deviation %s: each needs %d values",
+              mean,
+              standardDeviation,
+              CifarFormat.CHANNELS));
     }
     if (!standardDeviation.stream().allMatch(deviation -> deviation > 0)) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.sparkresnet.datasets;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Who trains on what in an epoch: the ranks of a {@link Shuffle}, dealt to replicas.
@@ -17,13 +18,19 @@ public record ShardPlan(int examples, int replicas, int batchSize) implements Se
   public ShardPlan {
     if (replicas < 1 || batchSize < 1) {
       throw new IllegalArgumentException(
-          "Cannot share out examples over %d replicas in batches of %d: both must be at least 1"
-              .formatted(replicas, batchSize));
+          String.format(
+              Locale.ROOT,
+              "Cannot share out examples over %d replicas in batches of %d: both must be at least 1",
+              replicas,
+              batchSize));
     }
     if (examples < replicas) {
       throw new IllegalArgumentException(
-          "Cannot share out %d examples over %d replicas: each needs at least one"
-              .formatted(examples, replicas));
+          String.format(
+              Locale.ROOT,
+              "Cannot share out %d examples over %d replicas: each needs at least one",
+              examples,
+              replicas));
     }
   }
 
@@ -56,7 +63,8 @@ public record ShardPlan(int examples, int replicas, int batchSize) implements Se
 
   private void requireRank(int rank) {
     if (rank < 0 || rank >= examples) {
-      throw new IndexOutOfBoundsException("rank %d of %d examples".formatted(rank, examples));
+      throw new IndexOutOfBoundsException(
+          String.format(Locale.ROOT, "rank %d of %d examples", rank, examples));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /** Reads the records of a slice from a stream that stands at the first of them. */
@@ -75,8 +76,11 @@ final class SliceIterator implements Iterator<CifarRecord> {
       byte label = chunk[record * CifarFormat.RECORD_BYTES];
       if (!CifarFormat.isLabel(label)) {
         throw invalid(
-            "record %d has label %d, which is not 0 to 9"
-                .formatted(firstRecord + record, Byte.toUnsignedInt(label)));
+            String.format(
+                Locale.ROOT,
+                "record %d has label %d, which is not 0 to 9",
+                firstRecord + record,
+                Byte.toUnsignedInt(label)));
       }
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,7 +211,7 @@ class ArchiveTest {
     byte[] header = new byte[512];
     put(header, 0, name);
     put(header, 100, "0000644\0");
-    put(header, 124, "%011o\0".formatted(size));
+    put(header, 124, String.format(Locale.ROOT, "%011o\0", size));
     put(header, 136, "00000000000\0");
     put(header, 148, "        ");
     header[156] = (byte) kind;
@@ -219,7 +220,7 @@ class ArchiveTest {
     for (byte value : header) {
       sum += Byte.toUnsignedInt(value);
     }
-    put(header, 148, "%06o\0 ".formatted(sum));
+    put(header, 148, String.format(Locale.ROOT, "%06o\0 ", sum));
     return header;
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -108,8 +109,12 @@ class SoakIT {
       assertThat(parameters(run, epochs)).isEqualTo(parameters(undisturbed, epochs));
     }
     report(
-        "%s, seed %d: the %d epochs of the run are those of one that was not killed"
-            .formatted(master, SEED, epochs));
+        String.format(
+            Locale.ROOT,
+            "%s, seed %d: the %d epochs of the run are those of one that was not killed",
+            master,
+            SEED,
+            epochs));
   }
 
   /** What does not depend on the order in which updates arrive, nor on the time. */
@@ -139,8 +144,14 @@ class SoakIT {
     job.kill();
     job.finish();
     report(
-        "%s, seed %d: %d kills, of which %d left a directory half written or half removed and %d a"
-                .formatted(master, SEED, KILLS + 1, whileWriting, untilPublished)
+        String.format(
+                Locale.ROOT,
+                "%s, seed %d: %d kills, of which %d left a directory half written or half removed and %d a",
+                master,
+                SEED,
+                KILLS + 1,
+                whileWriting,
+                untilPublished)
             + " checkpoint whose metrics were not published yet");
   }
 
@@ -207,7 +218,8 @@ class SoakIT {
   }
 
   private static byte[] parameters(String run, int epoch) throws IOException {
-    Path file = new Path(run, "checkpoints/epoch-%04d/parameters.f32".formatted(epoch));
+    Path file =
+        new Path(run, String.format(Locale.ROOT, "checkpoints/epoch-%04d/parameters.f32", epoch));
     try (InputStream in = FileSystem.get(hadoop()).open(file)) {
       return in.readAllBytes();
     }

@@ -2,6 +2,7 @@ package dev.sparkresnet.model;
 
 import dev.sparkresnet.model.network.NetworkSpec;
 import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,7 +24,9 @@ final class ArrayCheck {
             && images.size(2) == spec.inputSize()
             && images.size(3) == spec.inputSize()
             && images.dataType() == type;
-    String shape = "[n, %d, %d, %d]".formatted(spec.channels(), spec.inputSize(), spec.inputSize());
+    String shape =
+        String.format(
+            Locale.ROOT, "[n, %d, %d, %d]", spec.channels(), spec.inputSize(), spec.inputSize());
     require(fit, action, "images", type, shape, images);
   }
 

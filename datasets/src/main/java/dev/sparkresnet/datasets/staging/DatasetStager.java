@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -136,7 +137,8 @@ public final class DatasetStager {
 
   private static void requireLength(long done, long total) throws IOException {
     if (total >= 0 && done != total) {
-      throw new IOException("it has %d bytes instead of %d".formatted(done, total));
+      throw new IOException(
+          String.format(Locale.ROOT, "it has %d bytes instead of %d", done, total));
     }
   }
 
@@ -156,7 +158,7 @@ public final class DatasetStager {
     try {
       return in.read(buffer);
     } catch (IOException e) {
-      String length = total < 0 ? "" : " of its %d bytes".formatted(total);
+      String length = total < 0 ? "" : String.format(Locale.ROOT, " of its %d bytes", total);
       throw new IOException("it breaks off before the end" + length, e);
     }
   }

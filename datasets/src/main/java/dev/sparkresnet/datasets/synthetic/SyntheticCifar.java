@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -46,8 +47,11 @@ public final class SyntheticCifar {
     if (trainingExamples < 1 || testExamples < 1) {
       throw InvalidDatasetException.cannotWrite(
           directory,
-          "%d training and %d test examples: both must be at least 1"
-              .formatted(trainingExamples, testExamples));
+          String.format(
+              Locale.ROOT,
+              "%d training and %d test examples: both must be at least 1",
+              trainingExamples,
+              testExamples));
     }
     try (Publication publication = Publication.to(configuration, directory)) {
       writeSplit(publication, Split.TRAINING, trainingExamples, seed);

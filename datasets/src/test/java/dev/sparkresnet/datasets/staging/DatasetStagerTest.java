@@ -74,7 +74,8 @@ class DatasetStagerTest {
     assertThat(staged).isEqualTo(target);
     assertThat(directory.resolve("target")).hasBinaryContent(archive);
     assertThat(CifarDataset.open(configuration, staged).examples(Split.TRAINING)).isEqualTo(200);
-    assertThat(progress).endsWith("%d/%d".formatted(archive.length, archive.length));
+    assertThat(progress)
+        .endsWith(String.format(Locale.ROOT, "%d/%d", archive.length, archive.length));
     assertThat(progress.size()).isGreaterThan(1);
   }
 
@@ -129,7 +130,7 @@ class DatasetStagerTest {
         .hasSameBinaryContentAs(source.resolve("data_batch_2.bin"));
     assertThat(directory.resolve("target/notes.txt")).doesNotExist();
     long bytes = 15 * 3073 + 20;
-    assertThat(progress).endsWith("%d/%d".formatted(bytes, bytes));
+    assertThat(progress).endsWith(String.format(Locale.ROOT, "%d/%d", bytes, bytes));
   }
 
   @Test
@@ -179,7 +180,8 @@ class DatasetStagerTest {
     String staged = stager(md5(archive)).download(address("/moved"), target, TIMEOUT);
 
     assertThat(CifarDataset.open(configuration, staged).examples(Split.TRAINING)).isEqualTo(200);
-    assertThat(progress).endsWith("%d/%d".formatted(archive.length, archive.length));
+    assertThat(progress)
+        .endsWith(String.format(Locale.ROOT, "%d/%d", archive.length, archive.length));
   }
 
   @Test
@@ -212,7 +214,9 @@ class DatasetStagerTest {
         exchange -> answer(exchange, archive.length, Arrays.copyOf(archive, archive.length / 2)));
 
     assertDownloadRefused(
-        "/cut", TIMEOUT, "it breaks off before the end of its %d bytes".formatted(archive.length));
+        "/cut",
+        TIMEOUT,
+        String.format(Locale.ROOT, "it breaks off before the end of its %d bytes", archive.length));
   }
 
   @Test
@@ -240,7 +244,8 @@ class DatasetStagerTest {
   void saysThatTheServerCannotBeReached() throws IOException {
     URI closedPort;
     try (ServerSocket socket = new ServerSocket(0)) {
-      closedPort = URI.create("http://localhost:%d/x".formatted(socket.getLocalPort()));
+      closedPort =
+          URI.create(String.format(Locale.ROOT, "http://localhost:%d/x", socket.getLocalPort()));
     }
 
     assertDownloadRefused(closedPort, TIMEOUT, "no connection");
@@ -283,7 +288,8 @@ class DatasetStagerTest {
   }
 
   private URI address(String path) {
-    return URI.create("http://localhost:%d%s".formatted(server.getAddress().getPort(), path));
+    return URI.create(
+        String.format(Locale.ROOT, "http://localhost:%d%s", server.getAddress().getPort(), path));
   }
 
   private List<String> filesLeft() {

@@ -12,6 +12,7 @@ import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -76,7 +77,8 @@ public final class ParameterAveragingMaster extends ParameterAveragingTrainingMa
       state =
           step == epoch.firstStep() ? start : spark.broadcast(NetworkState.of(network, threshold));
       spark.setJobDescription(
-          "epoch %d: %s and their average".formatted(plan.epoch(), plan.stretch()));
+          String.format(
+              Locale.ROOT, "epoch %d: %s and their average", plan.epoch(), plan.stretch()));
       graph.fit(data.trainingMinibatches(plan));
       if (state != start) {
         state.destroy();

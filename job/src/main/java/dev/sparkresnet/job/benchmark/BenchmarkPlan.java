@@ -7,6 +7,7 @@ import dev.sparkresnet.model.network.NetworkSpec;
 import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import dev.sparkresnet.model.processor.ThreadLimit;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What to measure: every batch size with every number of threads.
@@ -44,9 +45,12 @@ public record BenchmarkPlan(
     int highest = ThreadLimit.highest();
     if (threads < 1 || threads > highest) {
       throw new IllegalArgumentException(
-          ("Cannot run benchmark: threads must be 1 to %d (OMP_NUM_THREADS sets the limit),"
-                  + " found %d")
-              .formatted(highest, threads));
+          String.format(
+              Locale.ROOT,
+              ("Cannot run benchmark: threads must be 1 to %d (OMP_NUM_THREADS sets the limit),"
+                  + " found %d"),
+              highest,
+              threads));
     }
   }
 

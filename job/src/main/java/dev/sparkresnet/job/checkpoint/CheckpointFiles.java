@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -85,7 +86,9 @@ final class CheckpointFiles {
     Manifest manifest = readManifest(files, directory);
     if (manifest.format() != FORMAT) {
       throw new DamagedCheckpointException(
-          MANIFEST, "format %d, this version reads format %d".formatted(manifest.format(), FORMAT));
+          MANIFEST,
+          String.format(
+              Locale.ROOT, "format %d, this version reads format %d", manifest.format(), FORMAT));
     }
     if (!manifest.files().keySet().equals(names)) {
       throw new DamagedCheckpointException(
@@ -225,7 +228,8 @@ final class CheckpointFiles {
       long length = files.getFileStatus(file).getLen();
       if (length != entry.bytes()) {
         throw new DamagedCheckpointException(
-            name, "%d bytes, the manifest says %d".formatted(length, entry.bytes()));
+            name,
+            String.format(Locale.ROOT, "%d bytes, the manifest says %d", length, entry.bytes()));
       }
       try (InputStream in = new DigestInputStream(files.open(file, BUFFER), digest)) {
         value = reader.readFrom(in);

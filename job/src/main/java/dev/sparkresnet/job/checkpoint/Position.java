@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.checkpoint;
 
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,8 +44,8 @@ public record Position(int epochs, int steps) implements Comparable<Position> {
    */
   String name() {
     return isBetweenEpochs()
-        ? String.format("epoch-%04d", epochs)
-        : String.format("epoch-%04d-step-%06d", epochs + 1, steps);
+        ? String.format(Locale.ROOT, "epoch-%04d", epochs)
+        : String.format(Locale.ROOT, "epoch-%04d-step-%06d", epochs + 1, steps);
   }
 
   /** Whether no epoch is half done. */

@@ -10,6 +10,7 @@ import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
@@ -141,7 +142,7 @@ public final class StoredCheckpoint {
     }
     if (progress.rollBacks() < 0) {
       throw new DamagedCheckpointException(
-          PROGRESS, "it counts %d roll-backs".formatted(progress.rollBacks()));
+          PROGRESS, String.format(Locale.ROOT, "it counts %d roll-backs", progress.rollBacks()));
     }
     requireSumsOf(progress.sums());
     if (!FINGERPRINT.matcher(dataset).matches()) {
@@ -272,8 +273,11 @@ public final class StoredCheckpoint {
     if (files.bytes(name) != length * Float.BYTES) {
       throw new DamagedCheckpointException(
           name,
-          "it holds %d bytes, this network has %d values of 4 bytes"
-              .formatted(files.bytes(name), length));
+          String.format(
+              Locale.ROOT,
+              "it holds %d bytes, this network has %d values of 4 bytes",
+              files.bytes(name),
+              length));
     }
     return files.read(name, in -> FlatVector.readFrom(in, Math.toIntExact(length)));
   }

@@ -5,6 +5,7 @@ import dev.sparkresnet.job.checkpoint.StockNetwork;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.storage.OutputFile;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -79,7 +80,7 @@ final class ExportCommand implements Runnable {
             case DL4J -> StockNetwork.restore(checkpoints, chosen);
           };
       Path path = file.publish(out -> ModelSerializer.writeModel(network, out, true));
-      spec.commandLine().getOut().printf("Exported epoch %d to %s%n", chosen, path);
+      spec.commandLine().getOut().printf(Locale.ROOT, "Exported epoch %d to %s%n", chosen, path);
     }
   }
 
@@ -87,8 +88,12 @@ final class ExportCommand implements Runnable {
     int chosen = epoch.orElse(epochs.get(epochs.size() - 1));
     if (!epochs.contains(chosen)) {
       throw new UserErrorException(
-          "Cannot export epoch %d of %s: there are checkpoints of epochs %s"
-              .formatted(chosen, runDirectory, epochs));
+          String.format(
+              Locale.ROOT,
+              "Cannot export epoch %d of %s: there are checkpoints of epochs %s",
+              chosen,
+              runDirectory,
+              epochs));
     }
     return chosen;
   }

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +50,10 @@ final class GenerateDatasetCommand implements Runnable {
     spec.commandLine()
         .getOut()
         .printf(
-            "Wrote %d training and %d test images to %s%n", trainingImages, testImages, directory);
+            Locale.ROOT,
+            "Wrote %d training and %d test images to %s%n",
+            trainingImages,
+            testImages,
+            directory);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.command;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.spark.network.util.JavaUtils;
@@ -39,7 +40,7 @@ record LocalCluster(int replicas, int coresPerReplica, long executorMegabytes) {
     String cores = Integer.toString(coresPerReplica);
     return Map.of(
         MASTER,
-        "local-cluster[%d,%s,%d]".formatted(replicas, cores, executorMegabytes),
+        String.format(Locale.ROOT, "local-cluster[%d,%s,%d]", replicas, cores, executorMegabytes),
         EXECUTOR_MEMORY,
         executorMegabytes + "m",
         "spark.executor.cores",

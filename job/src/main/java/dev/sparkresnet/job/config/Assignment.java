@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.util.Locale;
 
 /** One {@code --set KEY=VALUE} of the command line as a configuration. */
 final class Assignment {
@@ -31,7 +32,9 @@ final class Assignment {
    */
   static Config parse(String assignment, Problems problems) {
     if (assignment.length() > LONGEST) {
-      problems.add("%s%.50s...: longer than %d characters".formatted(OPTION, assignment, LONGEST));
+      problems.add(
+          String.format(
+              Locale.ROOT, "%s%.50s...: longer than %d characters", OPTION, assignment, LONGEST));
       return ConfigFactory.empty();
     }
     int equals = assignment.indexOf('=');

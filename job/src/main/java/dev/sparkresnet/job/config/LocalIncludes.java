@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -57,14 +58,17 @@ final class LocalIncludes extends NoIncludes {
         bytes += content.length;
         references += REFERENCE.matcher(text).results().count();
         if (text.lines().anyMatch(line -> line.length() > LINE)) {
-          throw new IOException("a line is longer than %d characters".formatted(LINE));
+          throw new IOException(
+              String.format(Locale.ROOT, "a line is longer than %d characters", LINE));
         }
       }
       if (bytes > BYTES) {
-        throw new IOException("longer than %d bytes, with what it includes".formatted(BYTES));
+        throw new IOException(
+            String.format(Locale.ROOT, "longer than %d bytes, with what it includes", BYTES));
       }
       if (references > REFERENCES) {
-        throw new IOException("more than %d references ${...}".formatted(REFERENCES));
+        throw new IOException(
+            String.format(Locale.ROOT, "more than %d references ${...}", REFERENCES));
       }
     }
   }

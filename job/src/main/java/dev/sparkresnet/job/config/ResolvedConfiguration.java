@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,7 +104,9 @@ public record ResolvedConfiguration(
     problems.throwIfAny();
     String text = render(root.plainValues());
     if (text.getBytes(StandardCharsets.UTF_8).length > LARGEST_TEXT_BYTES) {
-      problems.add("all settings together: longer than %d bytes".formatted(LARGEST_TEXT_BYTES));
+      problems.add(
+          String.format(
+              Locale.ROOT, "all settings together: longer than %d bytes", LARGEST_TEXT_BYTES));
     }
     problems.throwIfAny();
     return new ResolvedConfiguration(training, text, assigned, origins(resolved));

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.device;
 
 import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.failure.UserErrorException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -65,8 +66,13 @@ record DeviceChoice(
 
   private UserErrorException invisible(String given) {
     return new UserErrorException(
-        "Cannot train on GPU %s of %s: its process cannot see it, only %d GPUs (%s); the addresses of"
-                .formatted(given, host, backend.gpus().size(), visible)
+        String.format(
+                Locale.ROOT,
+                "Cannot train on GPU %s of %s: its process cannot see it, only %d GPUs (%s); the addresses of",
+                given,
+                host,
+                backend.gpus().size(),
+                visible)
             + " the discovery script must be those that CUDA_VISIBLE_DEVICES names, as"
             + " submit/discover-gpus.sh prints them");
   }

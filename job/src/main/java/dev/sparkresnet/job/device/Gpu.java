@@ -44,7 +44,7 @@ public record Gpu(String name, int major, int minor, long freeBytes, long totalB
 
   /** Such as {@code Tesla T4, compute capability 7.5}. */
   String model() {
-    return "%s, compute capability %d.%d".formatted(name, major, minor);
+    return String.format(Locale.ROOT, "%s, compute capability %d.%d", name, major, minor);
   }
 
   /** Such as {@code 14.9 of 15.8 GB free}, with GB of 10^9 bytes. */

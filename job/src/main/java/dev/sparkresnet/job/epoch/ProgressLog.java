@@ -41,7 +41,8 @@ public final class ProgressLog implements Closeable {
     this.stepsOfAll = plan.firstStep();
     this.display =
         ProgressDisplay.start(
-            String.format("epoch %d/%d", plan.epoch(), config.optimizer().epochs()), plan.steps());
+            String.format(Locale.ROOT, "epoch %d/%d", plan.epoch(), config.optimizer().epochs()),
+            plan.steps());
   }
 
   public synchronized void accept(StepReport report) {

@@ -20,6 +20,7 @@ import dev.sparkresnet.job.watch.MinibatchListener;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
@@ -132,7 +133,9 @@ public final class TrainingData {
                 new MinibatchAssembler(normalisation, augmentation, config.seed(), plan.epoch()),
                 config.optimizer().batchSize(),
                 minibatches))
-        .setName("minibatches of epoch %d, %s".formatted(plan.epoch(), plan.stretch()));
+        .setName(
+            String.format(
+                Locale.ROOT, "minibatches of epoch %d, %s", plan.epoch(), plan.stretch()));
   }
 
   /** The whole test set, never augmented. */

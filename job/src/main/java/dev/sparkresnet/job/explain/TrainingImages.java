@@ -6,6 +6,7 @@ import dev.sparkresnet.job.config.DatasetConfig;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,9 @@ record TrainingImages(OptionalInt count, String source) {
     try {
       return known(examples.get(patience.toMillis(), TimeUnit.MILLISECONDS), dataset.path());
     } catch (TimeoutException e) {
-      return unknown("%s did not answer in %d s".formatted(dataset.path(), patience.toSeconds()));
+      return unknown(
+          String.format(
+              Locale.ROOT, "%s did not answer in %d s", dataset.path(), patience.toSeconds()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return unknown("interrupted");

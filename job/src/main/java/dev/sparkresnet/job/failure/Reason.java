@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +43,8 @@ public final class Reason {
             .matcher(line)
             .replaceAll(
                 found ->
-                    Matcher.quoteReplacement("\\u%04x".formatted(found.group().codePointAt(0))));
+                    Matcher.quoteReplacement(
+                        String.format(Locale.ROOT, "\\u%04x", found.group().codePointAt(0))));
     boolean isWhole = start.length() == text.length() && shown.length() <= LONGEST;
     return isWhole
         ? shown

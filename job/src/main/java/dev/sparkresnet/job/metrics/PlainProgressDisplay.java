@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /** Lines for a log file or a pipe: one whenever another tenth of the task is done. */
 final class PlainProgressDisplay implements ProgressDisplay {
@@ -32,7 +33,7 @@ final class PlainProgressDisplay implements ProgressDisplay {
     tenths = done * LINES / total;
     Duration spent = Duration.between(start, clock.instant());
     long secondsLeft = spent.toMillis() * (total - done) / done / 1000;
-    out.printf("%s: %d %%, %d s left%n", task, 100 * done / total, secondsLeft);
+    out.printf(Locale.ROOT, "%s: %d %%, %d s left%n", task, 100 * done / total, secondsLeft);
   }
 
   @Override
@@ -43,6 +44,6 @@ final class PlainProgressDisplay implements ProgressDisplay {
   @Override
   public void close() {
     Duration spent = Duration.between(start, clock.instant());
-    out.printf("%s: took %d s%n", task, spent.toSeconds());
+    out.printf(Locale.ROOT, "%s: took %d s%n", task, spent.toSeconds());
   }
 }

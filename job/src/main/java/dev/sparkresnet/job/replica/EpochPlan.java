@@ -2,6 +2,7 @@ package dev.sparkresnet.job.replica;
 
 import dev.sparkresnet.datasets.ShardPlan;
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Steps of one epoch that the replicas do in one go.
@@ -50,7 +51,7 @@ public record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep,
 
   /** Such as "steps 1 to 391", counted from 1 within the epoch. */
   public String stretch() {
-    return "steps %d to %d".formatted(firstStep + 1, endStep);
+    return String.format(Locale.ROOT, "steps %d to %d", firstStep + 1, endStep);
   }
 
   /** Steps of the whole run before the given one of this epoch (from 0). */

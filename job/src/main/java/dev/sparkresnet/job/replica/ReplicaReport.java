@@ -53,6 +53,7 @@ public record ReplicaReport(
     if (sums.examples() != plan.examples() || minibatches != plan.minibatches()) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "Cannot close the epoch: replica %d on executor %s trained on %d of %d examples in"
                   + " %d of %d minibatches",
               replica,

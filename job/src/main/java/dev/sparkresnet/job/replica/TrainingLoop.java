@@ -5,6 +5,7 @@ import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.job.transport.LocalAddress;
 import dev.sparkresnet.model.StepMetrics;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
@@ -133,8 +134,12 @@ public final class TrainingLoop {
     if (!Double.isFinite(metrics.lossSum())) {
       throw new DivergedException(
           String.format(
+              Locale.ROOT,
               "Cannot go on training: the loss of replica %d is %s at step %d of epoch %d",
-              number, metrics.lossSum(), step + 1, plan.epoch()));
+              number,
+              metrics.lossSum(),
+              step + 1,
+              plan.epoch()));
     }
     sums = sums.plus(metrics);
   }

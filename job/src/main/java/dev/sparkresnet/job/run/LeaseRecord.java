@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -162,6 +163,7 @@ record LeaseRecord(
   /** As it goes into a message. */
   @Override
   public String toString() {
-    return "driver on host %s (process %d, application %s)".formatted(host, process, application);
+    return String.format(
+        Locale.ROOT, "driver on host %s (process %d, application %s)", host, process, application);
   }
 }

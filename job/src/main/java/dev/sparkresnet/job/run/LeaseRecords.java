@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -104,6 +105,6 @@ final class LeaseRecords {
   }
 
   private static String nameOf(int number) {
-    return String.format("driver-%04d.json", number);
+    return String.format(Locale.ROOT, "driver-%04d.json", number);
   }
 }

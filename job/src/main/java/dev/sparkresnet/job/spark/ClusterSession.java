@@ -15,6 +15,7 @@ import java.io.Closeable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -121,17 +122,22 @@ public final class ClusterSession implements Closeable {
     if (context.isLocal()) {
       throw new UserErrorException(
           String.format(
+              Locale.ROOT,
               "Cannot train on master %s: replicas need executors in processes of their own;"
                   + " use for example local-cluster[%d,1,3072]",
-              context.master(), replicas));
+              context.master(),
+              replicas));
     }
     if (!Polling.until(() -> executors() >= replicas, wait, "wait for executors")) {
       throw new UserErrorException(
           String.format(
+              Locale.ROOT,
               "Cannot train %d replicas: only %d executors came within %d s"
                   + " (training.executor-wait); give the application more executors or set"
                   + " training.replicas",
-              replicas, executors(), wait.toSeconds()));
+              replicas,
+              executors(),
+              wait.toSeconds()));
     }
     return executors();
   }

@@ -90,7 +90,7 @@ final class EpochCycle implements Closeable {
   void join() {
     phase(
         "bring the replicas together",
-        "bringing %d replicas together".formatted(config.replicas()),
+        String.format(Locale.ROOT, "bringing %d replicas together", config.replicas()),
         () -> {
           trainer.join();
           return null;
@@ -187,9 +187,13 @@ final class EpochCycle implements Closeable {
     if (plan.start() == EpochPlan.Start.DRIVER && report.start() != started.checksum()) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "Cannot close the epoch: replica %d on executor %s started from parameters %08x, the"
                   + " driver's are %08x",
-              report.replica(), report.executor(), report.start(), started.checksum()));
+              report.replica(),
+              report.executor(),
+              report.start(),
+              started.checksum()));
     }
   }
 
@@ -221,7 +225,7 @@ final class EpochCycle implements Closeable {
         "epoch {}: parameters {}, norm {}; replicas at most {} of the norm away; batch norm"
             + " re-estimated from {} images in {}",
         plan.epoch(),
-        String.format("%08x", started.checksum()),
+        String.format(Locale.ROOT, "%08x", started.checksum()),
         String.format(Locale.ROOT, "%.3f", started.norm()),
         Drift.largest(recalibration.drifts()),
         recalibration.moments().examples(),
@@ -257,8 +261,8 @@ final class EpochCycle implements Closeable {
   private <T> T phase(EpochPlan plan, String what, String details, Supplier<T> work) {
     int epochs = config.optimizer().epochs();
     return phase(
-        String.format("epoch %d/%d: %s", plan.epoch(), epochs, what),
-        String.format("epoch %d of %d: %s", plan.epoch(), epochs, details),
+        String.format(Locale.ROOT, "epoch %d/%d: %s", plan.epoch(), epochs, what),
+        String.format(Locale.ROOT, "epoch %d of %d: %s", plan.epoch(), epochs, details),
         work);
   }
 

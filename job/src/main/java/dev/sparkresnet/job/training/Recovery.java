@@ -4,6 +4,7 @@ import dev.sparkresnet.job.config.RecoveryConfig;
 import dev.sparkresnet.job.config.RecoveryConfig.OnDivergence;
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +41,11 @@ final class Recovery {
   private void goOnAfterLoss(RuntimeException failure) {
     losses++;
     String count =
-        "%d lost of at most %d (training.recovery.max-failures)"
-            .formatted(losses, config.maxFailures());
+        String.format(
+            Locale.ROOT,
+            "%d lost of at most %d (training.recovery.max-failures)",
+            losses,
+            config.maxFailures());
     if (losses > config.maxFailures()) {
       throw new ExecutorsLostException(failure.getMessage() + "; " + count, failure);
     }
@@ -51,8 +55,11 @@ final class Recovery {
   private void rollBack(RuntimeException failure, int rollBacks) {
     if (rollBacks == config.maxRollBacks()) {
       throw new DivergedException(
-          "%s; after %d roll-backs (training.recovery.max-roll-backs)"
-              .formatted(failure.getMessage(), rollBacks),
+          String.format(
+              Locale.ROOT,
+              "%s; after %d roll-backs (training.recovery.max-roll-backs)",
+              failure.getMessage(),
+              rollBacks),
           failure);
     }
     LOG.warn(

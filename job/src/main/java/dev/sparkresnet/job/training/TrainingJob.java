@@ -135,7 +135,8 @@ public final class TrainingJob {
     try {
       lease.guard(this::trainUnlessStopped);
       requireQuality();
-      String reason = "all %d epochs are done".formatted(progress.history().size());
+      String reason =
+          String.format(Locale.ROOT, "all %d epochs are done", progress.history().size());
       return end(new Explanation(Outcome.COMPLETE, reason), Optional.empty());
     } catch (RuntimeException e) {
       return end(Explanation.of(e, "train"), Optional.of(e));

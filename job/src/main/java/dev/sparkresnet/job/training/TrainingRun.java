@@ -142,8 +142,11 @@ final class TrainingRun {
     if (progress.steps() > stepsOfEpoch) {
       throw new StorageException(
           String.format(
+              Locale.ROOT,
               "Cannot resume %s: its checkpoint is of %s, but an epoch has %d steps",
-              path(), progress.position(), stepsOfEpoch));
+              path(),
+              progress.position(),
+              stepsOfEpoch));
     }
   }
 

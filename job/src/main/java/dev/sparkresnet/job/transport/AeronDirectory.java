@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -104,6 +105,7 @@ final class AeronDirectory implements Closeable {
 
   private static String tooLittle(Path parent, long free, long bytes, long others) {
     return String.format(
+        Locale.ROOT,
         "Cannot open update mesh: %s has %d MB free, %d MB are needed%s; give the container more"
             + " (docker --shm-size, or in Kubernetes an emptyDir of medium Memory at /dev/shm) or"
             + " have Aeron use another directory with -D%s=DIR in the Java options of driver and"
@@ -111,7 +113,9 @@ final class AeronDirectory implements Closeable {
         parent,
         free >> 20,
         AeronMemory.megabytes(bytes + others),
-        others == 0 ? "" : String.format(", %d of them by others", AeronMemory.megabytes(others)),
+        others == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %d of them by others", AeronMemory.megabytes(others)),
         PROPERTY);
   }
 

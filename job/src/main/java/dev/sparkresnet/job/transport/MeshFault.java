@@ -3,6 +3,7 @@ package dev.sparkresnet.job.transport;
 import dev.sparkresnet.job.device.JvmDevice;
 import io.aeron.exceptions.AeronException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,8 +80,12 @@ final class MeshFault {
   IllegalStateException unreachable(String peer, String address, Duration patience, String reason) {
     return new IllegalStateException(
         String.format(
+            Locale.ROOT,
             "Cannot send from %s to %s at udp %s: nothing was acknowledged for %d s",
-            own, peer, address, patience.toSeconds()),
+            own,
+            peer,
+            address,
+            patience.toSeconds()),
         new AeronException(reason));
   }
 }

@@ -7,6 +7,7 @@ import io.reactivex.disposables.Disposable;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -167,14 +168,20 @@ public final class UpdateMesh implements Closeable {
   private String whyUnreachable(Duration timeout) {
     if (transport.isDriverListening()) {
       return String.format(
+          Locale.ROOT,
           "Cannot join update mesh: udp from the executor at %s reaches the driver at %s, but udp"
               + " from the driver does not reach the executor, for %d s; open the executor's ports",
-          own, root, timeout.toSeconds());
+          own,
+          root,
+          timeout.toSeconds());
     }
     return String.format(
+        Locale.ROOT,
         "Cannot join update mesh: udp from the executor at %s does not reach the driver at %s, for"
             + " %d s; open the driver's ports",
-        own, root, timeout.toSeconds());
+        own,
+        root,
+        timeout.toSeconds());
   }
 
   /**
@@ -235,8 +242,13 @@ public final class UpdateMesh implements Closeable {
     if (!Polling.until(() -> hasReceived(expected), timeout, "close the epoch")) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "Cannot close the epoch: %s received %d of %d updates within %d s; %s",
-              own, receivedUpdates(), expected, timeout.toSeconds(), whoStillAnswers()));
+              own,
+              receivedUpdates(),
+              expected,
+              timeout.toSeconds(),
+              whoStillAnswers()));
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -36,7 +37,7 @@ final class ThreadDumps {
 
   /** In UTC, without the colons that HDFS does not allow. */
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Processes processes;
   private final RunDirectory directory;
@@ -101,7 +102,9 @@ final class ThreadDumps {
 
   private String noAnswer() {
     return String.format(
-        "No answer within %d ms: the process is stopped, hangs or is gone%n", toAnswer.toMillis());
+        Locale.ROOT,
+        "No answer within %d ms: the process is stopped, hangs or is gone%n",
+        toAnswer.toMillis());
   }
 
   private void write(Path file, String text) {
@@ -145,6 +148,7 @@ final class ThreadDumps {
               ? ""
               : " held by thread " + thread.blockedByThreadId().get();
       return String.format(
+          Locale.ROOT,
           "\"%s\" thread %d, %s%s%s%n%s",
           thread.threadName(),
           thread.threadId(),

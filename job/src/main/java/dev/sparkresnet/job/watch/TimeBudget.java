@@ -6,6 +6,7 @@ import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -36,7 +37,7 @@ public final class TimeBudget implements Closeable {
     if (isLimited()) {
       ScheduledFuture<?> unused =
           clock.schedule(
-              () -> stop.make(SETTING.formatted(limit.toSeconds())),
+              () -> stop.make(String.format(Locale.ROOT, SETTING, limit.toSeconds())),
               limit.toMillis(),
               MILLISECONDS);
     }
@@ -62,6 +63,7 @@ public final class TimeBudget implements Closeable {
     if (isLimited() && left < longest) {
       throw new StoppedException(
           String.format(
+              Locale.ROOT,
               "Stopped by "
                   + SETTING
                   + " after %s: the next stretch would take %.0f s, %.0f s are left; the same"

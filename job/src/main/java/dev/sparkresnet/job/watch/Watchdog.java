@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -89,9 +90,13 @@ public final class Watchdog implements MinibatchListener.Observer {
     if (timeout.compareTo(heartbeat.multipliedBy(HEARTBEATS_PER_TIMEOUT)) < 0) {
       throw new UserErrorException(
           String.format(
+              Locale.ROOT,
               "Cannot train with training.watchdog.timeout = %d s: executors give a sign every %d s"
                   + " (%s), and it must be at least %d times as long",
-              timeout.toSeconds(), heartbeat.toSeconds(), key, HEARTBEATS_PER_TIMEOUT));
+              timeout.toSeconds(),
+              heartbeat.toSeconds(),
+              key,
+              HEARTBEATS_PER_TIMEOUT));
     }
   }
 
@@ -198,15 +203,22 @@ public final class Watchdog implements MinibatchListener.Observer {
             .map(sign -> lastSign(sign.getKey(), sign.getValue()))
             .collect(joining(", "));
     return String.format(
+        Locale.ROOT,
         "Cannot finish %s: no minibatch anywhere for %d s (training.watchdog.timeout) at %s; last"
             + " heard of: %s",
-        phase, timeout.toSeconds(), seconds(now), heard.isEmpty() ? "no replica" : heard);
+        phase,
+        timeout.toSeconds(),
+        seconds(now),
+        heard.isEmpty() ? "no replica" : heard);
   }
 
   private static String lastSign(String executor, Sign sign) {
     return String.format(
+        Locale.ROOT,
         "replica on executor %s at %s, after %d minibatches",
-        executor, seconds(sign.when()), sign.minibatches());
+        executor,
+        seconds(sign.when()),
+        sign.minibatches());
   }
 
   private static Instant seconds(Instant instant) {

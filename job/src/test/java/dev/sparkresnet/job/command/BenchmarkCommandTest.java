@@ -8,6 +8,7 @@ import dev.sparkresnet.model.processor.ThreadLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,8 +70,11 @@ class BenchmarkCommandTest {
             new CommandRun(
                 2,
                 "",
-                "Cannot run benchmark: threads must be 1 to %d (OMP_NUM_THREADS sets the limit), found %d\n"
-                    .formatted(highest, highest + 1)));
+                String.format(
+                    Locale.ROOT,
+                    "Cannot run benchmark: threads must be 1 to %d (OMP_NUM_THREADS sets the limit), found %d\n",
+                    highest,
+                    highest + 1)));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,7 @@ class RunLeaseTest {
   }
 
   private Path record(int number) {
-    return parent.resolve(String.format("run/drivers/driver-%04d.json", number));
+    return parent.resolve(String.format(Locale.ROOT, "run/drivers/driver-%04d.json", number));
   }
 
   private List<String> records() throws IOException {

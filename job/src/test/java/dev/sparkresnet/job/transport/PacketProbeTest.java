@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class PacketProbeTest {
@@ -52,7 +53,8 @@ class PacketProbeTest {
     Endpoint own = takePort();
     try (PacketProbe probe = PacketProbe.at(own, "token");
         DatagramSocket peer = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
-      String packet = "spark-resnet50 token 127.0.0.1:%d S -".formatted(peer.getLocalPort());
+      String packet =
+          String.format(Locale.ROOT, "spark-resnet50 token 127.0.0.1:%d S -", peer.getLocalPort());
       byte[] bytes = packet.getBytes(US_ASCII);
       peer.send(new DatagramPacket(bytes, bytes.length, LOOPBACK, own.port()));
       assertThat(

@@ -1,6 +1,7 @@
 package dev.sparkresnet.model.benchmark;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /**
@@ -26,7 +27,8 @@ public record Repetitions(int warmUp, int timed) implements Serializable {
   private static void requireAtLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(
-          "Cannot run benchmark: %s must be at least 1, found %d".formatted(name, value));
+          String.format(
+              Locale.ROOT, "Cannot run benchmark: %s must be at least 1, found %d", name, value));
     }
   }
 

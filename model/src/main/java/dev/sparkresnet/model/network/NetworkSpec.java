@@ -2,6 +2,7 @@ package dev.sparkresnet.model.network;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The values that define one residual network of bottleneck blocks (He et al. 2016, "Deep Residual
@@ -108,7 +109,12 @@ public record NetworkSpec(
   private static void requireAtLeast(long least, String name, int value) {
     if (value < least) {
       throw new IllegalArgumentException(
-          "Cannot build network: %s must be at least %d, found %d".formatted(name, least, value));
+          String.format(
+              Locale.ROOT,
+              "Cannot build network: %s must be at least %d, found %d",
+              name,
+              least,
+              value));
     }
   }
 }

@@ -95,7 +95,8 @@ public record NetworkTable(
         batch,
         pool.channels(),
         pool.outputSize(),
-        "max-pool %dx%d/%d".formatted(MaxPool.KERNEL, MaxPool.KERNEL, MaxPool.STRIDE),
+        String.format(
+            Locale.ROOT, "max-pool %dx%d/%d", MaxPool.KERNEL, MaxPool.KERNEL, MaxPool.STRIDE),
         0,
         0);
   }
@@ -110,13 +111,13 @@ public record NetworkTable(
         batch,
         stage.outputChannels(),
         stage.outputSize(),
-        "%d x [%s]".formatted(stage.blocks().size(), transform),
+        String.format(Locale.ROOT, "%d x [%s]", stage.blocks().size(), transform),
         stage.convolutions().mapToLong(ConvolutionUnit::trainableParameters).sum(),
         stage.convolutions().mapToLong(ConvolutionUnit::multiplyAdds).sum());
   }
 
   private static String kernel(ConvolutionUnit unit) {
-    String size = "%dx%d".formatted(unit.kernel(), unit.kernel());
+    String size = String.format(Locale.ROOT, "%dx%d", unit.kernel(), unit.kernel());
     return unit.stride() == 1 ? size : size + "/" + unit.stride();
   }
 

@@ -1,5 +1,6 @@
 package dev.sparkresnet.model.processor;
 
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -26,8 +27,11 @@ public final class ThreadLimit {
   public static void set(int threads) {
     if (threads < 1 || threads > highest()) {
       throw new IllegalArgumentException(
-          "Cannot compute with %d threads: this process has 1 to %d, as OMP_NUM_THREADS said at its start"
-              .formatted(threads, highest()));
+          String.format(
+              Locale.ROOT,
+              "Cannot compute with %d threads: this process has 1 to %d, as OMP_NUM_THREADS said at its start",
+              threads,
+              highest()));
     }
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     // OpenBLAS, which the stock layers multiply with, has threads of its own.

@@ -6,6 +6,7 @@ import dev.sparkresnet.model.Networks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -86,7 +87,8 @@ and 53,120 batch-norm means and variances, which are measured, not trained""");
       last.add("pool1_pool");
     }
     for (int stage = 0; stage < spec.blocks().size(); stage++) {
-      last.add("conv%d_block%d_out".formatted(stage + 2, spec.blocks().get(stage)));
+      last.add(
+          String.format(Locale.ROOT, "conv%d_block%d_out", stage + 2, spec.blocks().get(stage)));
     }
     last.add("predictions");
     return last.stream().map(name -> Arrays.toString(types.get(name).getShape(false))).toList();

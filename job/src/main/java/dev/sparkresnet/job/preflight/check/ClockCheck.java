@@ -35,7 +35,8 @@ public final class ClockCheck implements Check {
             .map(ClockCheck::judge)
             .toList();
     return apart.isEmpty()
-        ? List.of(Finding.ok("less than %d s apart".formatted(NOTEWORTHY.toSeconds())))
+        ? List.of(
+            Finding.ok(String.format(Locale.ROOT, "less than %d s apart", NOTEWORTHY.toSeconds())))
         : apart;
   }
 

@@ -6,6 +6,7 @@ import dev.sparkresnet.job.preflight.measure.Measured;
 import dev.sparkresnet.job.preflight.measure.Place;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.util.List;
+import java.util.Locale;
 
 /** Every process finds the same images, and every one of them can be read. */
 public final class DatasetCheck implements Check {
@@ -31,13 +32,18 @@ public final class DatasetCheck implements Check {
   }
 
   private static Finding judge(Place place, Images own, Measured<Images> driver) {
-    String counts = "%d training and %d test images".formatted(own.training(), own.test());
+    String counts =
+        String.format(Locale.ROOT, "%d training and %d test images", own.training(), own.test());
     if (driver.isKnown()
         && (own.training() != driver.value().training() || own.test() != driver.value().test())) {
       return Finding.failed(
           place,
-          "%s, the driver finds %d and %d"
-              .formatted(counts, driver.value().training(), driver.value().test()),
+          String.format(
+              Locale.ROOT,
+              "%s, the driver finds %d and %d",
+              counts,
+              driver.value().training(),
+              driver.value().test()),
           CURE);
     }
     return Finding.ok(place, counts);

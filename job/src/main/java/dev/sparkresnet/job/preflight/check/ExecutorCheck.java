@@ -8,6 +8,7 @@ import dev.sparkresnet.job.preflight.measure.Place;
 import dev.sparkresnet.job.preflight.measure.ProcessFacts;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** There is an executor for every replica, a process of its own, and it answers. */
@@ -37,8 +38,12 @@ public final class ExecutorCheck implements Check {
     }
     if (call.found() < replicas) {
       return failed(
-          "%d for %d replicas came within %d s (training.executor-wait)"
-              .formatted(call.found(), replicas, call.patience().toSeconds()),
+          String.format(
+              Locale.ROOT,
+              "%d for %d replicas came within %d s (training.executor-wait)",
+              call.found(),
+              replicas,
+              call.patience().toSeconds()),
           COUNT_CURE);
     }
     if (!call.silence().isEmpty()) {
@@ -50,7 +55,10 @@ public final class ExecutorCheck implements Check {
                 List.of(
                     Finding.failed(place, "two replicas would share this executor", SHARED_CURE)))
         .orElseGet(
-            () -> List.of(Finding.ok("%d for %d replicas".formatted(call.found(), replicas))));
+            () ->
+                List.of(
+                    Finding.ok(
+                        String.format(Locale.ROOT, "%d for %d replicas", call.found(), replicas))));
   }
 
   private static List<Finding> failed(String detail, String cure) {

@@ -7,6 +7,7 @@ import dev.sparkresnet.job.preflight.measure.Place;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The flags without which Spark or Aeron stops at its first use, somewhere in the middle. */
@@ -48,12 +49,17 @@ public final class JavaFlagCheck implements Check {
         && flags.unblockTimeout().compareTo(CLIENT_TIMEOUT) <= 0) {
       return Finding.failed(
           place,
-          "aeron.publication.unblock.timeout is %d s, must be above %d s"
-              .formatted(seconds, CLIENT_TIMEOUT.toSeconds()),
+          String.format(
+              Locale.ROOT,
+              "aeron.publication.unblock.timeout is %d s, must be above %d s",
+              seconds,
+              CLIENT_TIMEOUT.toSeconds()),
           UNBLOCK_CURE);
     }
     return Finding.ok(
-        place, "java.base is open, aeron.publication.unblock.timeout is %d s".formatted(seconds));
+        place,
+        String.format(
+            Locale.ROOT, "java.base is open, aeron.publication.unblock.timeout is %d s", seconds));
   }
 
   private static String opening(JvmFlags flags) {

@@ -5,6 +5,7 @@ import dev.sparkresnet.job.preflight.measure.Finding;
 import dev.sparkresnet.job.preflight.measure.Link;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -49,7 +50,7 @@ public record LinkCheck(Link.Kind kind) implements Check {
     if (!narrow.isEmpty()) {
       return failed("long packets are lost ", narrow, LENGTH_CURE);
     }
-    return List.of(Finding.ok("%d ways are open".formatted(links.size())));
+    return List.of(Finding.ok(String.format(Locale.ROOT, "%d ways are open", links.size())));
   }
 
   private static List<Link> with(List<Link> links, Link.Outcome outcome) {
@@ -62,6 +63,8 @@ public record LinkCheck(Link.Kind kind) implements Check {
     int more = links.size() - MOST_SHOWN;
     return List.of(
         Finding.failed(
-            List.of(), what + shown + (more > 0 ? " and %d more".formatted(more) : ""), cure));
+            List.of(),
+            what + shown + (more > 0 ? String.format(Locale.ROOT, " and %d more", more) : ""),
+            cure));
   }
 }

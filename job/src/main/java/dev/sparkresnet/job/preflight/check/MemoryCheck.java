@@ -14,6 +14,7 @@ import dev.sparkresnet.job.preflight.measure.Status;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -87,17 +88,30 @@ public final class MemoryCheck implements Check {
   private static Finding tooLow(Place place, String property, long limit, long need) {
     return Finding.failed(
         place,
-        "org.bytedeco.javacpp.%s is %d MB, %d MB are needed"
-            .formatted(property, limit >> 20, MemoryUnits.mebibytes(need)),
-        "Put -Dorg.bytedeco.javacpp.%s=%dM into spark.%s.extraJavaOptions."
-            .formatted(property, MemoryUnits.mebibytes(need), role(place)));
+        String.format(
+            Locale.ROOT,
+            "org.bytedeco.javacpp.%s is %d MB, %d MB are needed",
+            property,
+            limit >> 20,
+            MemoryUnits.mebibytes(need)),
+        String.format(
+            Locale.ROOT,
+            "Put -Dorg.bytedeco.javacpp.%s=%dM into spark.%s.extraJavaOptions.",
+            property,
+            MemoryUnits.mebibytes(need),
+            role(place)));
   }
 
   private static Finding smallHeap(Place place, long heap, long need) {
     return Finding.warning(
         List.of(place),
-        "the heap is %d MB, %d MB are advised".formatted(heap >> 20, MemoryUnits.mebibytes(need)),
-        "Set spark.%s.memory to %dm.".formatted(role(place), MemoryUnits.mebibytes(need)));
+        String.format(
+            Locale.ROOT,
+            "the heap is %d MB, %d MB are advised",
+            heap >> 20,
+            MemoryUnits.mebibytes(need)),
+        String.format(
+            Locale.ROOT, "Set spark.%s.memory to %dm.", role(place), MemoryUnits.mebibytes(need)));
   }
 
   private static String role(Place place) {
@@ -108,7 +122,7 @@ public final class MemoryCheck implements Check {
     long limit = group.get(0).memory().value().limitBytes();
     return compare(
         Survey.places(group),
-        "the container may take %d MB".formatted(limit >> 20),
+        String.format(Locale.ROOT, "the container may take %d MB", limit >> 20),
         limit,
         plan.sum(group, process -> least(plan, process)),
         plan.sum(group, process -> most(plan, process)),
@@ -119,7 +133,7 @@ public final class MemoryCheck implements Check {
     long available = group.get(0).memory().value().availableBytes();
     return compare(
         Survey.places(group),
-        "the host has %d MB left".formatted(available >> 20),
+        String.format(Locale.ROOT, "the host has %d MB left", available >> 20),
         available,
         plan.sum(group, process -> stillToCome(process, least(plan, process))),
         plan.sum(group, process -> stillToCome(process, most(plan, process))),
@@ -142,8 +156,12 @@ public final class MemoryCheck implements Check {
   private static Finding compare(
       List<Place> places, String what, long limit, long least, long most, String cure) {
     String detail =
-        "%s, %d to %d MB are needed"
-            .formatted(what, MemoryUnits.mebibytes(least), MemoryUnits.mebibytes(most));
+        String.format(
+            Locale.ROOT,
+            "%s, %d to %d MB are needed",
+            what,
+            MemoryUnits.mebibytes(least),
+            MemoryUnits.mebibytes(most));
     if (limit < least) {
       return Finding.failed(places, detail, cure);
     }

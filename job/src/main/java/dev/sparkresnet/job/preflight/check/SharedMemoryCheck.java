@@ -13,6 +13,7 @@ import dev.sparkresnet.job.preflight.measure.Survey;
 import dev.sparkresnet.job.transport.SharedMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** There is room for the files of the mesh, those of all processes that share it together. */
@@ -55,8 +56,12 @@ public final class SharedMemoryCheck implements Check {
         plan.sum(group, process -> process.sharedMemory().value().neededBytes())
             + found.claimedBytes();
     String detail =
-        "%s has %d MB free, %d MB are needed"
-            .formatted(found.directory(), found.freeBytes() >> 20, MemoryUnits.mebibytes(needed));
+        String.format(
+            Locale.ROOT,
+            "%s has %d MB free, %d MB are needed",
+            found.directory(),
+            found.freeBytes() >> 20,
+            MemoryUnits.mebibytes(needed));
     return found.freeBytes() < needed
         ? Finding.failed(Survey.places(group), detail, CURE)
         : new Finding(Survey.places(group), Status.OK, detail, "");

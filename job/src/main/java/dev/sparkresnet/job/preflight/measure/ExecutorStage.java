@@ -7,6 +7,7 @@ import dev.sparkresnet.job.spark.BarrierStage;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
@@ -43,7 +44,8 @@ public final class ExecutorStage {
     } catch (TimeoutException e) {
       answers.cancel(true);
       return Measured.not(
-          "hangs: not all executors answered within %d s".formatted(bound.toSeconds()));
+          String.format(
+              Locale.ROOT, "hangs: not all executors answered within %d s", bound.toSeconds()));
     } catch (ExecutionException e) {
       return Measured.not("no answer: " + reason(e.getCause()));
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import dev.sparkresnet.job.transport.LocalAddress;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -40,7 +41,7 @@ public record Place(String executor, String host) implements Serializable {
     String first =
         places.stream().limit(MOST_SHOWN).map(Place::toString).collect(Collectors.joining(", "));
     int more = places.size() - MOST_SHOWN;
-    return more > 0 ? "%s and %d more".formatted(first, more) : first;
+    return more > 0 ? String.format(Locale.ROOT, "%s and %d more", first, more) : first;
   }
 
   @Override

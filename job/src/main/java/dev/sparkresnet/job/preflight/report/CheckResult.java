@@ -12,6 +12,7 @@ import dev.sparkresnet.job.preflight.measure.Status;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a check found everywhere.
@@ -61,7 +62,7 @@ public record CheckResult(String name, List<Finding> findings) {
     String first =
         byDetail.values().stream().limit(MOST_SHOWN).map(CheckResult::text).collect(joining("; "));
     int more = byDetail.size() - MOST_SHOWN;
-    return more > 0 ? "%s; and %d more".formatted(first, more) : first;
+    return more > 0 ? String.format(Locale.ROOT, "%s; and %d more", first, more) : first;
   }
 
   private static String text(List<Finding> alike) {

@@ -40,10 +40,10 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
   private String outcome() {
     List<String> parts = new ArrayList<>();
     if (!with(Status.FAILED).isEmpty()) {
-      parts.add("%d FAILED".formatted(with(Status.FAILED).size()));
+      parts.add(String.format(Locale.ROOT, "%d FAILED", with(Status.FAILED).size()));
     }
     if (!with(Status.WARNING).isEmpty()) {
-      parts.add("%d with a warning".formatted(with(Status.WARNING).size()));
+      parts.add(String.format(Locale.ROOT, "%d with a warning", with(Status.WARNING).size()));
     }
     return parts.isEmpty() ? "all well" : String.join(", ", parts);
   }
@@ -90,8 +90,12 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
     List<CheckResult> failed = with(Status.FAILED);
     if (!failed.isEmpty()) {
       throw new UserErrorException(
-          "Cannot train: preflight failed in %d of %d checks: %s"
-              .formatted(failed.size(), results.size(), names(failed)));
+          String.format(
+              Locale.ROOT,
+              "Cannot train: preflight failed in %d of %d checks: %s",
+              failed.size(),
+              results.size(),
+              names(failed)));
     }
   }
 

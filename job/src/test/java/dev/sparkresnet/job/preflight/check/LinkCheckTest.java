@@ -22,6 +22,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +99,7 @@ class LinkCheckTest {
     assertThat(check(Link.Kind.TCP).line())
         .isEqualTo(
             "tcp connections  FAILED   nothing arrives from executor 0 on b to driver on a at"
-                + " 127.0.0.1:%d".formatted(closed));
+                + String.format(Locale.ROOT, " 127.0.0.1:%d", closed));
     assertThat(check(Link.Kind.TCP).cures())
         .containsExactly(
             "Open the TCP ports of Spark between all hosts (spark.blockManager.port,"

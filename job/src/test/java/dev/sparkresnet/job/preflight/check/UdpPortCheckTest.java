@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class UdpPortCheckTest {
@@ -32,7 +33,8 @@ class UdpPortCheckTest {
   private static Measured<Endpoint> take(int first, int last) {
     TrainingConfig config =
         TestConfiguration.with(
-            "replicas=1", "gradient-sharing.port-range=%d-%d".formatted(first, last));
+            "replicas=1",
+            String.format(Locale.ROOT, "gradient-sharing.port-range=%d-%d", first, last));
     return Measurement.start(
             "port", Duration.ofMinutes(1), () -> MeasureExecutor.takePort(config, () -> LOOPBACK))
         .finish();
@@ -74,7 +76,7 @@ class UdpPortCheckTest {
       assertThat(check().line())
           .isEqualTo(
               "udp ports        FAILED   executor 1 on b: Cannot open a UDP port on 127.0.0.1: all"
-                  + " of %d-%d are in use".formatted(port, port + 1));
+                  + String.format(Locale.ROOT, " of %d-%d are in use", port, port + 1));
     }
     assertThat(check().cures())
         .containsExactly(
