@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation says is so, as far as a machine can tell. */
 class DocumentationTest {
-  private static final Path PACKAGES = Path.of("src/main/java/dev/sparkresnet/job");
   private static final int LINES_OF_THE_README = 150;
 
   /** Rows of a table above its first. */
@@ -208,25 +207,28 @@ class DocumentationTest {
                 .collect(toMap(each -> String.valueOf(each.exitCode()), Outcome::spelling)));
   }
 
-  @Test
-  void packagesAreThoseOfTheSourceWithTheirOwnSentences() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"datasets", "model", "job"})
+  void packagesAreThoseOfTheSourceWithTheirOwnSentences(String module) throws IOException {
     Map<String, String> documented =
-        MarkdownFile.of("job/README.md").rows("Packages").stream()
+        MarkdownFile.of(module + "/README.md").rows("Packages").stream()
             .skip(HEAD)
             .collect(toMap(row -> plain(row.get(0)), row -> plain(row.get(1))));
-    assertThat(documented).containsExactlyInAnyOrderEntriesOf(sentencesOfPackages());
+    assertThat(documented).containsExactlyInAnyOrderEntriesOf(sentencesOfPackages(module));
   }
 
   private static String plain(String cell) {
     return cell.replace("`", "");
   }
 
-  private static Map<String, String> sentencesOfPackages() throws IOException {
+  private static Map<String, String> sentencesOfPackages(String module) throws IOException {
+    Path top = Path.of("src/main/java/dev/sparkresnet", module);
     Map<String, String> sentences = new TreeMap<>();
-    for (Path file : filesBelow("job")) {
-      if (file.startsWith(PACKAGES) && file.endsWith("package-info.java")) {
-        String name = PACKAGES.relativize(file.getParent()).toString().replace('/', '.');
-        sentences.put(name, sentence(Files.readString(ROOT.resolve("job").resolve(file))));
+    for (Path file : filesBelow(module)) {
+      if (file.startsWith(top) && file.endsWith("package-info.java")) {
+        String name = top.relativize(file.getParent()).toString().replace('/', '.');
+        String source = Files.readString(ROOT.resolve(module).resolve(file));
+        sentences.put(name.isEmpty() ? module : name, sentence(source));
       }
     }
     return sentences;
@@ -239,7 +241,8 @@ class DocumentationTest {
     return first
         .group(1)
         .replaceAll("\\s+(\\* )?", " ")
-        .replaceAll("\\{@(?:code|link) ([^}]*\\.)?([^}]*)}", "$2")
+        .replaceAll("\\{@link ([^}]*\\.)?([^}]*)}", "$2")
+        .replaceAll("\\{@code ([^}]*)}", "$1")
         .strip();
   }
 }
