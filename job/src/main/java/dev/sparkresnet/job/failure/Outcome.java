@@ -3,36 +3,62 @@ package dev.sparkresnet.job.failure;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** How a command ended, as its caller learns from the exit code. */
+/**
+ * How a command ended, as its caller learns from the exit code, and what the same again would do.
+ */
 public enum Outcome {
   /** All is done. */
-  COMPLETE(0),
+  COMPLETE(0, "done", Again.NO),
   /** For a reason that has no code of its own. */
-  FAILED(1),
+  FAILED(1, "failed", Again.LATER),
   /** The user can mend it: arguments, configuration, dataset, cluster. */
-  MENDABLE(2),
+  MENDABLE(2, "for you to mend", Again.NO),
   /** The network was trained to the end and is not good enough. */
-  LOW_QUALITY(3),
+  LOW_QUALITY(3, "accuracy below evaluation.minimum-accuracy", Again.NO),
   /** Loss or parameters are no longer finite. */
-  DIVERGED(4),
+  DIVERGED(4, "diverged", Again.NO),
   /** A file system did not do what it has to. */
-  STORAGE(5),
+  STORAGE(5, "storage", Again.LATER),
   /** Executors were lost and did not come back. */
-  EXECUTORS_LOST(6),
+  EXECUTORS_LOST(6, "executors lost", Again.YES),
   /** Nothing went on for too long. */
-  HUNG(7),
+  HUNG(7, "hung", Again.LATER),
   /** Stopped from outside, with everything safe; the same command goes on. BSD's EX_TEMPFAIL. */
-  INTERRUPTED(75);
+  INTERRUPTED(75, "stopped, safe to run again", Again.YES);
+
+  /** Whether to run the same command again. */
+  public enum Again {
+    /** There is nothing left to do, or it would end the same. */
+    NO,
+    /** What failed may have healed by then. */
+    LATER,
+    /** It goes on after the last checkpoint. */
+    YES
+  }
 
   private final int exitCode;
+  private final String meaning;
+  private final Again again;
 
-  Outcome(int exitCode) {
+  Outcome(int exitCode, String meaning, Again again) {
     this.exitCode = exitCode;
+    this.meaning = meaning;
+    this.again = again;
   }
 
   /** The exit code of the process. */
   public int exitCode() {
     return exitCode;
+  }
+
+  /** In a few words, for people. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Whether to run the same command again. */
+  public Again again() {
+    return again;
   }
 
   /** As it stands in {@code result.json}, such as {@code executors-lost}. */
