@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A HOCON file of the user. */
 final class ConfigurationFile {
@@ -28,18 +29,26 @@ final class ConfigurationFile {
    *     must not
    */
   static Config parse(Path file, Problems problems) {
+    Config parsed = parse(file, included -> {});
+    refuseOtherBlocks(parsed, problems);
+    return parsed;
+  }
+
+  /**
+   * Parses a file as {@link #parse(Path, Problems)}, whatever its blocks.
+   *
+   * @param found takes each file that it includes
+   */
+  static Config parse(Path file, Consumer<IncludedFile> found) {
     if (!Files.isRegularFile(file)) {
       String why = Files.exists(file) ? "not a file" : "no such file";
       throw new InvalidConfigurationException(List.of(file + ": " + why));
     }
-    Config parsed;
     try {
-      parsed = LocalIncludes.parse(file);
+      return LocalIncludes.parse(file, found);
     } catch (ConfigException notHocon) {
       throw new InvalidConfigurationException(List.of(oneLine(notHocon)), notHocon);
     }
-    refuseOtherBlocks(parsed, problems);
-    return parsed;
   }
 
   /**

@@ -15,6 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -26,13 +27,19 @@ final class LocalIncludes extends NoIncludes {
   private final Path root;
   private final Optional<LocalIncludes> includedBy;
   private final Allowance allowance;
+  private final Consumer<IncludedFile> found;
 
   private LocalIncludes(
-      Path file, Path root, Optional<LocalIncludes> includedBy, Allowance allowance) {
+      Path file,
+      Path root,
+      Optional<LocalIncludes> includedBy,
+      Allowance allowance,
+      Consumer<IncludedFile> found) {
     this.file = file;
     this.root = root;
     this.includedBy = includedBy;
     this.allowance = allowance;
+    this.found = found;
   }
 
   /**
@@ -76,12 +83,13 @@ final class LocalIncludes extends NoIncludes {
   /**
    * Parses a file with what it includes.
    *
+   * @param found takes each file that is included
    * @throws ConfigException if it cannot be read, is too long, includes what it must not, or is not
    *     HOCON
    */
-  static Config parse(Path file) {
+  static Config parse(Path file, Consumer<IncludedFile> found) {
     Path root = file.toAbsolutePath().getParent();
-    return new LocalIncludes(file, root, Optional.empty(), new Allowance()).parse();
+    return new LocalIncludes(file, root, Optional.empty(), new Allowance(), found).parse();
   }
 
   private Config parse() {
@@ -109,7 +117,8 @@ final class LocalIncludes extends NoIncludes {
     if (isBeingRead(included)) {
       throw refused(name, "it includes itself");
     }
-    return new LocalIncludes(included, root, Optional.of(this), allowance).parse().root();
+    found.accept(new IncludedFile(included, name));
+    return new LocalIncludes(included, root, Optional.of(this), allowance, found).parse().root();
   }
 
   private Path path(String name) {
