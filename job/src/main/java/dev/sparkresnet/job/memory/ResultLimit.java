@@ -4,7 +4,6 @@ import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
-import org.apache.spark.network.util.JavaUtils;
 
 /** How much Spark lets the driver take as results of one job. */
 public final class ResultLimit {
@@ -46,7 +45,7 @@ public final class ResultLimit {
   private static void requireEnough(long needed, String given) {
     long bytes;
     try {
-      bytes = JavaUtils.byteStringAsBytes(given);
+      bytes = MemoryUnits.bytes(given);
     } catch (NumberFormatException e) {
       throw new UserErrorException(
           "Cannot collect the results of the replicas: %s = %s is not a size".formatted(KEY, given),
