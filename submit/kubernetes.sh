@@ -17,32 +17,4 @@
 # Spark never removes what it uploads, the job jar for each run. With --gpus the image needs CUDA and cuDNN,
 # or the job those of the profile cuda-redist.
 set -euo pipefail
-
-here="$(dirname "${BASH_SOURCE[0]}")"
-upload_path=spark.kubernetes.file.upload.path
-
-refuse() {
-  echo "Cannot run submit/kubernetes.sh: $1" >&2
-  exit 2
-}
-
-# On the command line, or where the cluster's own settings stand.
-has_upload_path() {
-  [[ " $* " == *[\ =]"$upload_path="[!\ ]* ]] ||
-    grep -Eqs "^[[:space:]]*${upload_path//./\\.}[[:space:]=:]" \
-      "${SPARK_CONF_DIR:-${SPARK_HOME:-}/conf}/spark-defaults.conf"
-}
-
-runs_driver_here() {
-  [[ " $* " == *" --deploy-mode"[\ =]"client "* ]]
-}
-
-[[ "${1:-}" == k8s://?* ]] || refuse "the first argument must be k8s://https://HOST:PORT, found ${1:-none}"
-[[ "${2:-}" == [!-]*[:/@]* ]] || refuse "the second argument must be an image, found ${2:-none}"
-master="$1"
-image="$2"
-shift 2
-options=(--deploy-mode cluster --spark-conf "spark.kubernetes.container.image=$image")
-runs_driver_here "$@" || has_upload_path "$@" ||
-  refuse "a driver on the cluster needs --spark-conf $upload_path=hdfs://..., which it and you can reach"
-exec "$here/job.sh" "${options[@]}" "$@" --master "$master"
+exec "$(dirname -- "${BASH_SOURCE[0]}")/job.sh" --as kubernetes "$@"

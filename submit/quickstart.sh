@@ -3,7 +3,7 @@
 # than five minutes on two cores. Options go to the job: submit/quickstart.sh --set optimizer.epochs=4
 set -euo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 run=runs/quickstart
 
 if [[ ! -d "$run/data" ]]; then

@@ -8,15 +8,4 @@
 # Every worker has to have room for an executor, which is one replica. With --deploy-mode cluster the
 # driver runs on a worker, which needs this folder at the same path.
 set -euo pipefail
-
-here="$(dirname "${BASH_SOURCE[0]}")"
-
-refuse() {
-  echo "Cannot run submit/standalone.sh: $1" >&2
-  exit 2
-}
-
-[[ "${1:-}" == spark://*:* ]] || refuse "the first argument must be spark://HOST:PORT, found ${1:-none}"
-master="$1"
-shift
-exec "$here/job.sh" "$@" --master "$master"
+exec "$(dirname -- "${BASH_SOURCE[0]}")/job.sh" --as standalone "$@"

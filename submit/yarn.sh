@@ -9,13 +9,4 @@
 # cluster; then YARN starts a driver that failed once more, which resumes, and spark-submit knows done (0)
 # and failed (1) only: the rest stands in result.json.
 set -euo pipefail
-
-here="$(dirname "${BASH_SOURCE[0]}")"
-
-refuse() {
-  echo "Cannot run submit/yarn.sh: $1" >&2
-  exit 2
-}
-
-[[ -f "${HADOOP_CONF_DIR:-}/yarn-site.xml" ]] || refuse "HADOOP_CONF_DIR has no yarn-site.xml"
-exec "$here/job.sh" "$@" --master yarn
+exec "$(dirname -- "${BASH_SOURCE[0]}")/job.sh" --as yarn "$@"

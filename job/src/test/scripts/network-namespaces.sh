@@ -11,6 +11,7 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../../../.." && pwd)"
 runtime="$root/job/target/runtime"
+export SPARK_RESNET50_BUILD="$runtime"
 prefix="resnet-$$"
 switch="$prefix-switch"
 hosts=("$prefix-driver" "$prefix-worker1" "$prefix-worker2")

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job;
 
 import dev.sparkresnet.job.command.JobCommand;
-import dev.sparkresnet.job.command.LateLogging;
+import dev.sparkresnet.job.launch.LateLogging;
 import org.apache.spark.SparkUserAppException;
 
 /** Runs the command line and ends the process with its exit code. */

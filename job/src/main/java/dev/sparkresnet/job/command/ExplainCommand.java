@@ -2,15 +2,10 @@ package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.explain.RunExplanation;
-import dev.sparkresnet.job.explain.SparkSettings;
-import dev.sparkresnet.job.memory.MemoryGrant;
-import dev.sparkresnet.job.memory.MemoryPlan;
-import dev.sparkresnet.job.memory.MemoryUnits;
+import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.launch.LaunchPlan;
+import dev.sparkresnet.job.launch.Submission;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Properties;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,16 +31,7 @@ import picocli.CommandLine.Spec;
       "    --set dataset.path=hdfs:///cifar10 --set run-directory=hdfs:///runs/first"
     })
 final class ExplainCommand implements Runnable {
-  /** The system property by which the script hands on the command that it would run. */
-  static final String START_COMMAND = "sparkresnet.start-command";
-
   @Mixin private ConfigurationOptions configuration;
-
-  @Option(
-      names = "--spark-conf",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Spark that the run is to have. May be repeated.")
-  private List<String> sparkSettings = new ArrayList<>();
 
   @ArgGroup private Format format = new Format();
 
@@ -63,34 +49,21 @@ final class ExplainCommand implements Runnable {
 
   @Override
   public void run() {
-    ResolvedConfiguration resolved = configuration.resolve();
-    SparkSettings spark = settings(resolved);
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.settingsOnly) {
-      RunExplanation.sparkSettings(resolved, spark).forEach(out::println);
-      return;
-    }
-    RunExplanation explanation =
-        RunExplanation.of(resolved, spark, Optional.ofNullable(System.getProperty(START_COMMAND)));
-    out.print(format.json ? explanation.toJson() : explanation.toText());
-    out.flush();
+    throw new UserErrorException(
+        "Cannot explain how a run is started from within one: use submit/job.sh explain");
   }
 
-  /** Those that {@code train} would use: executors of this machine, unless a cluster is named. */
-  private SparkSettings settings(ResolvedConfiguration resolved) {
-    SparkSettings made = SparkSettings.of(sparkSettings, System.getProperties());
-    if (made.values().containsKey("spark.master")) {
-      return made;
+  /** Explains the training that the same words would start. */
+  void print(Submission submission) {
+    ResolvedConfiguration resolved = configuration.resolve();
+    LaunchPlan plan = submission.plan(resolved.training());
+    PrintWriter out = spec.commandLine().getOut();
+    if (format.settingsOnly) {
+      plan.lines().forEach(out::println);
+      return;
     }
-    Properties all = new Properties();
-    all.putAll(made.values());
-    if (!all.containsKey("spark.executor.memory")) {
-      MemoryPlan plan = MemoryPlan.of(resolved.training());
-      long heap = MemoryGrant.ofExecutor(plan, made.values()).heapBytes();
-      all.setProperty("spark.executor.memory", MemoryUnits.mebibytes(heap) + "m");
-    }
-    LocalCluster.useUnlessClusterNamed(
-        all, resolved.training().replicas(), Runtime.getRuntime().availableProcessors());
-    return SparkSettings.of(List.of(), all);
+    RunExplanation explanation = RunExplanation.of(resolved, plan, submission.startCommand());
+    out.print(format.json ? explanation.toJson() : explanation.toText());
+    out.flush();
   }
 }

@@ -1,9 +1,16 @@
 package dev.sparkresnet.job.command;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.failure.Outcome;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.launch.PropertiesFile;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -31,9 +38,7 @@ import picocli.CommandLine.ScopeType;
       "",
       "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE,",
       "--properties-file FILE with what others must not see, such as conf/secured.conf and a secret.",
-      "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2",
-      "Exit codes: 0 done, 1 failed, 2 for you to mend, 3 accuracy below evaluation.minimum-accuracy,",
-      "4 diverged, 5 storage, 6 executors lost, 7 hung, 75 stopped, safe to run again."
+      "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2"
     })
 public final class JobCommand {
   static final int HELP_WIDTH = 100;
@@ -49,19 +54,31 @@ public final class JobCommand {
   /** The command line, ready to execute: every outcome is an exit code, no exception escapes. */
   public static CommandLine commandLine() {
     JobCommand root = new JobCommand();
-    return new CommandLine(root)
-        .setExpandAtFiles(false)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(HELP_WIDTH)
-        .setExecutionStrategy(JobCommand::prepareAndRun)
-        .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> Failure.report(failure, command, root.stacktrace));
+    CommandLine commandLine =
+        new CommandLine(root)
+            .setExpandAtFiles(false)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(HELP_WIDTH)
+            .setExecutionStrategy(JobCommand::prepareAndRun)
+            .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> Failure.report(failure, command, root.stacktrace));
+    addExitCodes(commandLine.getCommandSpec().usageMessage());
+    return commandLine;
+  }
+
+  private static void addExitCodes(UsageMessageSpec usage) {
+    String codes =
+        Arrays.stream(Outcome.values())
+            .map(outcome -> outcome.exitCode() + " " + outcome.meaning())
+            .collect(joining(", ", "Exit codes: ", "."));
+    usage.footer(
+        Stream.concat(Arrays.stream(usage.footer()), Stream.of(codes)).toArray(String[]::new));
   }
 
   private static int prepareAndRun(ParseResult parsed) {
     try {
-      SparkProperties.addTo(System.getProperties());
+      PropertiesFile.addTo(System.getProperties());
       chooseNativeLibrary();
     } catch (UserErrorException e) {
       return Failure.report(e, parsed.commandSpec().commandLine(), false);

@@ -40,7 +40,6 @@ final class PreflightCommand implements Runnable {
   @Override
   public void run() {
     TrainingConfig config = configuration.resolve().training();
-    LocalCluster.useUnlessClusterNamed(config.replicas());
     ResultLimit.set(MemoryPlan.of(config), System.getProperties());
     PreflightReport report;
     try (ClusterSession session =

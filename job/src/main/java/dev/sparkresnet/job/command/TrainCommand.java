@@ -49,7 +49,7 @@ final class TrainCommand implements Runnable {
     try {
       ending = train();
     } catch (RuntimeException e) {
-      print(RunResult.beforeTheRun(Explanation.of(e, spec.name())));
+      printBeforeTheRun(e);
       throw e;
     }
     print(ending.result());
@@ -61,9 +61,13 @@ final class TrainCommand implements Runnable {
             });
   }
 
+  /** What came of a run that did not begin. */
+  void printBeforeTheRun(RuntimeException failure) {
+    print(RunResult.beforeTheRun(Explanation.of(failure, spec.name())));
+  }
+
   private TrainingJob.Ending train() {
     ResolvedConfiguration resolved = configuration.resolve();
-    LocalCluster.useUnlessClusterNamed(resolved.training().replicas());
     ResultLimit.set(MemoryPlan.of(resolved.training()), System.getProperties());
     StopRequest stop = new StopRequest();
     StopSignals.handOnTo(stop);

@@ -59,7 +59,7 @@ public final class JvmDevice {
   /**
    * The device of this executor, chosen when first asked for, on the thread of a Spark task.
    *
-   * @throws dev.sparkresnet.job.failure.MendableException if there is none that the setting allows
+   * @throws dev.sparkresnet.job.failure.UserErrorException if there is none that the setting allows
    */
   public static synchronized ReplicaDevice ofExecutor(
       Device setting, String executor, String host, TaskContext task) {
@@ -102,7 +102,7 @@ public final class JvmDevice {
    * What the driver computes on: its CPU, so that it needs no GPU and takes none of an executor.
    *
    * @param resources what Spark gave to the driver
-   * @throws dev.sparkresnet.job.failure.MendableException if ND4J does not start
+   * @throws dev.sparkresnet.job.failure.UserErrorException if ND4J does not start
    */
   public static ReplicaDevice ofDriver(String host, Map<String, ResourceInformation> resources) {
     Backend unused = Backend.ofThisJvm("the driver of " + host);
@@ -113,7 +113,7 @@ public final class JvmDevice {
    * Settles what a command without Spark computes on: the CPU, or the first GPU that it can see if
    * the setting is {@code gpu}.
    *
-   * @throws dev.sparkresnet.job.failure.MendableException if ND4J cannot compute on the GPU
+   * @throws dev.sparkresnet.job.failure.UserErrorException if ND4J cannot compute on the GPU
    */
   public static void useWithoutSpark(Device setting) {
     BackendSelection.select(backend(setting == Device.GPU));

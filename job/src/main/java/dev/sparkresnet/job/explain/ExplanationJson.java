@@ -3,6 +3,7 @@ package dev.sparkresnet.job.explain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sparkresnet.job.launch.LaunchPlan;
 import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.ProcessMemory;
 
@@ -30,7 +31,7 @@ final class ExplanationJson {
     plan.computed().forEach(spark::put);
     plan.others().forEach(spark::put);
     explanation.secrets().forEach(root.putArray("notShown")::add);
-    explanation.command().ifPresent(command -> root.put("command", command));
+    root.put("command", explanation.command());
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {

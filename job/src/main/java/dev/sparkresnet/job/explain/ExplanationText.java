@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.explain;
 
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.launch.LaunchPlan;
 import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.MemoryUnits;
 import dev.sparkresnet.job.memory.ProcessMemory;
@@ -35,9 +36,7 @@ final class ExplanationText {
     addMemory("driver", plan.driver(), plan.need().driver());
     addLine("fixed", "no dynamic allocation, no speculation, no task retries: replicas that train");
     addLine("", "together can be neither added, nor run twice, nor started again alone");
-    explanation
-        .command()
-        .ifPresent(command -> text.append("\nHow to start it\n").append(command).append('\n'));
+    text.append("\nHow to start it\n").append(explanation.command()).append('\n');
     if (!explanation.secrets().isEmpty()) {
       text.append("\nNot shown: ")
           .append(String.join(", ", explanation.secrets()))
@@ -131,14 +130,22 @@ final class ExplanationText {
   }
 
   private void addMemory(String process, MemoryGrant grant, ProcessMemory need) {
+    long all = MemoryUnits.mebibytes(grant.heapBytes() + grant.overheadBytes());
+    long heap = MemoryUnits.mebibytes(grant.heapBytes());
+    long arrays = MemoryUnits.mebibytes(grant.offHeapBytes());
     addLine(
         process,
         "%,d MB: heap %,d MB, arrays outside it %,d MB, JVM and others %,d MB",
-        MemoryUnits.mebibytes(grant.heapBytes() + grant.overheadBytes()),
-        MemoryUnits.mebibytes(grant.heapBytes()),
-        MemoryUnits.mebibytes(grant.offHeapBytes()),
-        MemoryUnits.mebibytes(grant.overheadBytes() - grant.offHeapBytes()));
-    wrapped(need.arrays()).forEach(line -> addLine("", "%s", line));
+        all,
+        heap,
+        arrays,
+        all - heap - arrays);
+    List<ProcessMemory.Part> parts = new ArrayList<>(need.arrays());
+    long beyond = grant.offHeapBytes() - need.offHeapBytes();
+    if (beyond > 0) {
+      parts.add(new ProcessMemory.Part("allowed beyond that", beyond));
+    }
+    wrapped(parts).forEach(line -> addLine("", "%s", line));
   }
 
   /** What the arrays are for, in lines that fit a screen. */

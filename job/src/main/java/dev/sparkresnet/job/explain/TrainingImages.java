@@ -4,6 +4,7 @@ import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.datasets.Split;
 import dev.sparkresnet.job.config.DatasetConfig;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.launch.SparkSettings;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.Locale;

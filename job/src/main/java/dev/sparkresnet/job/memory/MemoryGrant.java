@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.network.util.JavaUtils;
 
 /**
  * The memory that a process of a run is given: what Spark's settings say and, where they say
@@ -16,7 +15,8 @@ import org.apache.spark.network.util.JavaUtils;
  *
  * @param heapBytes the heap
  * @param overheadBytes everything else of the process
- * @param offHeapBytes the part of it that ND4J's arrays may take, for {@code javacpp.maxbytes}
+ * @param offHeapBytes the part of it that ND4J's arrays may take, for {@code javacpp.maxbytes}; the
+ *     rest of it is at least what the JVM and others need
  * @param processBytes what the process may take in all, for {@code javacpp.maxphysicalbytes}
  */
 public record MemoryGrant(
@@ -42,27 +42,6 @@ public record MemoryGrant(
   }
 
   /**
-   * Refuses executors of this machine that have no room on it.
-   *
-   * @param machineBytes memory of the machine, or of the container
-   */
-  public static void requireRoom(
-      MemoryGrant driver, MemoryGrant executor, int executors, long machineBytes) {
-    long needed = driver.processBytes + executors * executor.processBytes;
-    if (needed > machineBytes) {
-      throw new UserErrorException(
-          String.format(
-              Locale.ROOT,
-              "Cannot run %d executors and their driver on this machine: they may take %d MB, it has"
-                  + " %d MB; make training.replicas or training.optimizer.batch-size smaller, or use"
-                  + " a cluster",
-              executors,
-              MemoryUnits.mebibytes(needed),
-              machineBytes >> 20));
-    }
-  }
-
-  /**
    * A process that asks for memory.
    *
    * @param role what Spark calls it
@@ -71,24 +50,32 @@ public record MemoryGrant(
 
     MemoryGrant grant() {
       long heap =
-          given("memory", JavaUtils::byteStringAsMb)
+          given("memory", MemoryUnits::mebibytes)
               .map(found -> atLeast(need.heapBytes(), "for its heap", found, GIVE_MORE))
               .orElse(roundedUp(need.heapBytes()));
+      Optional<Long> arrays =
+          flag("maxbytes")
+              .map(found -> atLeast(need.offHeapBytes(), "for its arrays", found, FEWER_IMAGES));
+      Optional<Long> process =
+          flag("maxphysicalbytes")
+              .map(found -> atLeast(need.bytes(heap), "in all", found, FEWER_IMAGES));
       long overhead =
-          given("memoryOverhead", JavaUtils::byteStringAsMb)
+          given("memoryOverhead", MemoryUnits::mebibytes)
               .or(() -> share(heap))
               .map(found -> atLeast(need.overheadBytes(), "beside its heap", found, FEWER_IMAGES))
-              .orElse(need.overheadBytes());
-      long surplus = overhead - need.overheadBytes();
-      long offHeap =
-          flag("maxbytes")
-              .map(found -> atLeast(need.offHeapBytes(), "for its arrays", found, FEWER_IMAGES))
-              .orElse(need.offHeapBytes() + surplus);
-      long process =
-          flag("maxphysicalbytes")
-              .map(found -> atLeast(need.bytes(heap), "in all", found, FEWER_IMAGES))
-              .orElse(heap + overhead);
-      return new MemoryGrant(heap, overhead, offHeap, process);
+              .or(() -> process.map(bytes -> bytes - heap))
+              .orElseGet(() -> arrays.orElse(need.offHeapBytes()) + besideArrays());
+      long room = overhead - besideArrays();
+      return new MemoryGrant(
+          heap,
+          overhead,
+          arrays.map(limit -> Math.min(limit, room)).orElse(room),
+          process.orElse(heap + overhead));
+    }
+
+    /** What neither the heap nor the arrays are. */
+    private long besideArrays() {
+      return need.overheadBytes() - need.offHeapBytes();
     }
 
     private static long roundedUp(long bytes) {
@@ -116,8 +103,7 @@ public record MemoryGrant(
       return flag.find()
           ? Optional.of(
               found(
-                  "%s in %s".formatted(flag.group(1), key),
-                  () -> JavaUtils.byteStringAsBytes(flag.group(2))))
+                  "%s in %s".formatted(flag.group(1), key), () -> MemoryUnits.bytes(flag.group(2))))
           : Optional.empty();
     }
 

@@ -8,6 +8,7 @@ import dev.sparkresnet.job.transport.AeronMemory;
 import dev.sparkresnet.model.NetworkMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the driver and every executor of a run take, by arithmetic from its configuration.
@@ -62,6 +63,28 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
     NetworkMemory network = NetworkMemory.of(config.model().network());
     return new MemoryPlan(
         executor(config, network), driver(config, network), results(config, network));
+  }
+
+  /**
+   * Refuses executors of this machine that have no room on it.
+   *
+   * @param driverHeap what the driver is given
+   * @param executorHeap what each executor is given
+   * @param machineBytes memory of the machine, or of the container
+   */
+  public void requireRoom(long driverHeap, long executorHeap, int executors, long machineBytes) {
+    long needed = driver.bytes(driverHeap) + executors * executor.bytes(executorHeap);
+    if (needed > machineBytes) {
+      throw new UserErrorException(
+          String.format(
+              Locale.ROOT,
+              "Cannot run %d executors and their driver on this machine: they may take %d MB, it has"
+                  + " %d MB; make training.replicas or training.optimizer.batch-size smaller, or use"
+                  + " a cluster",
+              executors,
+              MemoryUnits.mebibytes(needed),
+              machineBytes >> 20));
+    }
   }
 
   private static ProcessMemory executor(TrainingConfig config, NetworkMemory network) {

@@ -7,6 +7,7 @@ import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.launch.ReplicaSettings;
 import dev.sparkresnet.job.monitoring.RunGauges;
 import dev.sparkresnet.job.monitoring.TrainingPlugin;
 import dev.sparkresnet.job.transport.LocalAddress;
@@ -25,18 +26,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark application of a run, with the settings that gradient sharing depends on. */
 public final class ClusterSession implements Closeable {
-  /**
-   * A replica is one task that talks to its peers: it can be neither repeated on its own, nor
-   * doubled, nor moved. INDArrays travel by Java serialisation, since DL4J ships no registrator for
-   * Kryo.
-   */
-  private static final Map<String, String> REQUIRED =
-      Map.of(
-          "spark.task.maxFailures", "1",
-          "spark.stage.maxConsecutiveAttempts", "1",
-          "spark.speculation", "false",
-          "spark.dynamicAllocation.enabled", "false",
-          "spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+  /** INDArrays travel by Java serialisation, since DL4J ships no registrator for Kryo. */
+  private static final Map<String, String> SERIALISATION =
+      Map.of("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
 
   private static final String PLUGINS = "spark.plugins";
 
@@ -74,7 +66,8 @@ public final class ClusterSession implements Closeable {
   public static ClusterSession open(String name, Device device) {
     JvmDevice.startJavaCpp();
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
-    REQUIRED.forEach(conf::set);
+    ReplicaSettings.WITHOUT_RETRIES.forEach(conf::set);
+    SERIALISATION.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
     addPlugins(conf);
     BackendPlugin.configure(conf, device);

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sparkresnet.job.launch.LaunchRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,14 +22,18 @@ class ExplainCommandTest {
 
   @TempDir Path directory;
 
-  private CommandRun explain(String... arguments) {
+  private LaunchRun explain(String... arguments) {
     List<String> all = new ArrayList<>(List.of("explain"));
     all.addAll(List.of(arguments));
     if (!all.contains("--conf")) {
       all.addAll(List.of("--set", "run-directory=runs/a", "--set", "dataset.train-limit=50000"));
       all.addAll(List.of("--set", "dataset.path=data"));
     }
-    return CommandRun.of(all.toArray(String[]::new));
+    return LaunchRun.of(Map.of(), all);
+  }
+
+  private static LaunchRun refused(String line) {
+    return new LaunchRun(2, Optional.empty(), "", line);
   }
 
   private Path configuration(String... lines) throws IOException {
@@ -40,7 +49,7 @@ class ExplainCommandTest {
             "  dataset { path = \"hdfs:///data\", train-limit = 1000 }",
             "  optimizer.epochs = 4",
             "}");
-    CommandRun run =
+    LaunchRun run =
         explain("--conf", file.toString(), "--set", "optimizer.epochs=5", "--set", "seed=7");
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines().map(line -> line.replaceAll(" {2,}", "  ")))
@@ -68,22 +77,54 @@ class ExplainCommandTest {
             """);
   }
 
-  /** Only a script knows how it starts the job. */
+  /** The heap is made, the arrays are limited by conf/java.options. */
   @Test
-  void printsTheCommandThatTheScriptHandsOn() {
-    assertThat(explain().out()).doesNotContain("How to start it");
-    System.setProperty(ExplainCommand.START_COMMAND, "spark-submit \\\n    --class 'a b'");
-    try {
-      assertThat(explain().out())
-          .endsWith("\nHow to start it\nspark-submit \\\n    --class 'a b'\n");
-    } finally {
-      System.clearProperty(ExplainCommand.START_COMMAND);
-    }
+  void figuresOfMemoryAddUpForExecutorsOfThisMachine() {
+    String text = explain("--conf", "../conf/quickstart.conf", "--set", "dataset.path=data").out();
+    assertThat(text)
+        .contains(
+            "  executor            9,216 MB: heap 2,048 MB, arrays outside it 6,144 MB, JVM and others"
+                + " 1,024 MB\n");
+    assertAddUp(text);
+    assertAddUp(explain(MASTER).out());
+  }
+
+  private static void assertAddUp(String text) {
+    List<List<Long>> figures =
+        Pattern.compile("(?m)^  (?:executor|driver) +(.* MB: heap .*)$")
+            .matcher(text)
+            .results()
+            .map(
+                line ->
+                    Pattern.compile("[\\d,]*\\d(?= MB)")
+                        .matcher(line.group(1))
+                        .results()
+                        .map(figure -> Long.parseLong(figure.group().replace(",", "")))
+                        .toList())
+            .toList();
+    assertThat(figures)
+        .as(text)
+        .hasSize(2)
+        .allSatisfy(
+            each -> {
+              assertThat(each).hasSize(4).allMatch(figure -> figure > 0);
+              assertThat(each.get(0)).isEqualTo(each.get(1) + each.get(2) + each.get(3));
+            });
+  }
+
+  @Test
+  void belongsToTheScriptsAlone() {
+    assertThat(CommandRun.of("explain"))
+        .isEqualTo(
+            new CommandRun(
+                2,
+                "",
+                "Cannot explain how a run is started from within one: use submit/job.sh explain\n"));
   }
 
   @Test
   void printsLinesForScripts() {
-    CommandRun run =
+    LaunchRun run =
         explain("--spark-settings", "--set", "replicas=16", "--spark-conf", "spark.master=yarn");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
@@ -93,6 +134,9 @@ class ExplainCommandTest {
             "spark.executor.memory=1280m",
             "spark.executor.memoryOverhead=2067m",
             "spark.executor.instances=16",
+            "spark.executor.cores=4",
+            "spark.task.cpus=4",
+            "spark.executorEnv.OMP_NUM_THREADS=4",
             "spark.driver.maxResultSize=1580m",
             "spark.dynamicAllocation.enabled=false",
             "spark.speculation=false")
@@ -133,9 +177,7 @@ class ExplainCommandTest {
                 "--spark-conf",
                 "spark.executor.memoryOverhead=1g"))
         .isEqualTo(
-            new CommandRun(
-                2,
-                "",
+            refused(
                 "Cannot give the executor its memory: it needs 3089 MB beside its heap,"
                     + " spark.executor.memoryOverhead = 1g is 1024 MB; make"
                     + " training.optimizer.batch-size smaller or give it more\n"));
@@ -147,9 +189,7 @@ class ExplainCommandTest {
             explain(
                 "--set", "replicas=16", "--spark-conf", "spark.driver.maxResultSize=1g", MASTER))
         .isEqualTo(
-            new CommandRun(
-                2,
-                "",
+            refused(
                 "Cannot collect the results of the replicas: they need 1580 MB,"
                     + " spark.driver.maxResultSize = 1g is 1024 MB; give it more, or leave it"
                     + " out\n"));
@@ -158,35 +198,31 @@ class ExplainCommandTest {
   @Test
   void refusesANetworkThatCannotBeBuilt() {
     assertThat(explain("--set", "model.blocks=[1,1,1,1,1]"))
-        .isEqualTo(
-            new CommandRun(
-                2, "", "Cannot build network: input size must be at least 64, found 32\n"));
+        .isEqualTo(refused("Cannot build network: input size must be at least 64, found 32\n"));
   }
 
   @Test
   void refusesAClusterOfThisMachineThatIsTooLarge() {
-    CommandRun run = explain("--spark-conf", "spark.master=local-cluster[5000,1,1280]");
+    LaunchRun run = explain("--spark-conf", "spark.master=local-cluster[5000,1,1280]");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .startsWith("Cannot run 5000 executors and their driver on this machine: they may take ");
   }
 
   @Test
-  void neverPrintsSecrets() {
-    System.setProperty("spark.authenticate.secret", "hush");
-    try {
-      for (String format : List.of("--json", "--spark-settings", "--spark-conf=spark.a=b")) {
-        assertThat(explain(format, "--spark-conf", "spark.master=yarn").out())
-            .isNotEmpty()
-            .doesNotContain("hush");
-      }
-      assertThat(explain().out())
-          .endsWith(
-              "\nNot shown: spark.authenticate.secret; they belong into a file for"
-                  + " --properties-file\n");
-    } finally {
-      System.clearProperty("spark.authenticate.secret");
+  void neverPrintsSecrets() throws IOException {
+    Path file = directory.resolve("settings");
+    Files.writeString(file, "spark.authenticate.secret hush\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    String secret = "--properties-file=" + file;
+    for (String format : List.of("--json", "--spark-settings", "--spark-conf=spark.a=b")) {
+      LaunchRun run = explain(format, "--spark-conf", "spark.master=yarn", secret);
+      assertThat(run.out()).as(run.err()).isNotEmpty().doesNotContain("hush");
     }
+    assertThat(explain(secret).out())
+        .endsWith(
+            "\nNot shown: spark.authenticate.secret; they belong into a file for"
+                + " --properties-file\n");
   }
 
   @Test
@@ -202,6 +238,6 @@ class ExplainCommandTest {
     assertThat(json.at("/memory/executor/heapBytes").asLong()).isEqualTo(1280L << 20);
     assertThat(json.at("/memory/executor/arrays/velocity").asLong()).isEqualTo(94_114_344);
     assertThat(json.at("/spark/spark.speculation").asText()).isEqualTo("false");
-    assertThat(json.has("command")).isFalse();
+    assertThat(json.at("/command").asText()).startsWith("\"$SPARK_HOME\"/bin/spark-submit ");
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.launch.SparkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -58,7 +58,26 @@ class MemoryGrantTest {
             "spark.executor.extraJavaOptions",
             "-Xss1m -Dorg.bytedeco.javacpp.maxbytes=1G"
                 + " -Dorg.bytedeco.javacpp.maxphysicalbytes=4096m");
-    assertThat(MemoryGrant.ofExecutor(PLAN, spark)).isEqualTo(grant(1024, 970, 1024, 4096));
+    assertThat(MemoryGrant.ofExecutor(PLAN, spark)).isEqualTo(grant(1024, 3072, 1024, 4096));
+  }
+
+  @Test
+  void arraysGetNoMoreThanTheProcessLeavesThem() {
+    Map<String, String> spark =
+        Map.of(
+            "spark.executor.memory",
+            "3g",
+            "spark.executor.extraJavaOptions",
+            "-Dorg.bytedeco.javacpp.maxbytes=6G -Dorg.bytedeco.javacpp.maxphysicalbytes=8G");
+    assertThat(MemoryGrant.ofExecutor(PLAN, spark)).isEqualTo(grant(3072, 5120, 5120 - 670, 8192));
+  }
+
+  @Test
+  void theProcessHasRoomForTheArraysThatAreAllowed() {
+    Map<String, String> spark =
+        Map.of("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=1g");
+    assertThat(MemoryGrant.ofExecutor(PLAN, spark))
+        .isEqualTo(grant(1024, 1024 + 670, 1024, 2048 + 670));
   }
 
   @ParameterizedTest
@@ -82,10 +101,10 @@ class MemoryGrantTest {
 
   @Test
   void refusesMoreExecutorsThanAMachineHasRoomFor() {
-    MemoryGrant driver = grant(1280, 845, 200, 2125);
-    MemoryGrant executor = grant(1024, 970, 300, 1994);
-    MemoryGrant.requireRoom(driver, executor, 2, 6113 * MEBIBYTE);
-    assertThatThrownBy(() -> MemoryGrant.requireRoom(driver, executor, 2, 6112 * MEBIBYTE))
+    long driver = 1280 * MEBIBYTE;
+    long executor = 1024 * MEBIBYTE;
+    PLAN.requireRoom(driver, executor, 2, 6113 * MEBIBYTE);
+    assertThatThrownBy(() -> PLAN.requireRoom(driver, executor, 2, 6112 * MEBIBYTE))
         .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot run 2 executors and their driver on this machine: they may take 6113 MB, it has"

@@ -6,25 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The scripts of the repository whose job was packaged just now, and a Spark distribution that
- * prints the arguments of spark-submit, one a line.
+ * The scripts of the repository, and a Spark distribution that prints the umask and the arguments
+ * of spark-submit, a NUL after each.
  */
 final class Scripts {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  static final Path JOB_JAR = ROOT.resolve("job/target/runtime/lib/spark-resnet50.jar");
 
   private final Path directory;
+  private final Path sparkSubmit;
 
   /** How a script ended. */
-  record Outcome(int exitCode, List<String> out, String err) {
-    String valueAfter(String option) {
-      return out.get(out.indexOf(option) + 1);
+  record Outcome(int exitCode, String out, String err) {
+    List<String> words() {
+      return List.of(out.split("\0"));
     }
   }
 
@@ -35,9 +34,18 @@ final class Scripts {
    */
   Scripts(Path directory) throws IOException {
     this.directory = directory;
-    Path script = Files.createDirectory(directory.resolve("bin")).resolve("spark-submit");
-    Files.writeString(script, "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\n");
-    assertThat(script.toFile().setExecutable(true)).isTrue();
+    this.sparkSubmit = Files.createDirectory(directory.resolve("bin")).resolve("spark-submit");
+    Files.writeString(sparkSubmit, "#!/usr/bin/env bash\nprintf '%s\\0' \"$(umask)\" \"$@\"\n");
+    assertThat(sparkSubmit.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** The job that was packaged just now. */
+  static Path jobJar() {
+    return Path.of(System.getenv("SPARK_RESNET50_BUILD"), "lib", "spark-resnet50.jar");
+  }
+
+  Path sparkSubmit() {
+    return sparkSubmit;
   }
 
   /** The environment of somebody who has a Spark. */
@@ -59,27 +67,9 @@ final class Scripts {
     process
         .environment()
         .keySet()
-        .removeAll(List.of("SPARK_HOME", "SPARK_CONF_DIR", "HADOOP_CONF_DIR"));
+        .removeAll(List.of("SPARK_HOME", "SPARK_CONF_DIR", "HADOOP_CONF_DIR", "YARN_CONF_DIR"));
     process.environment().putAll(environment);
     int exitCode = process.start().waitFor();
-    return new Outcome(exitCode, Files.readAllLines(out), Files.readString(err, UTF_8));
-  }
-
-  Outcome submit(String... arguments) throws IOException, InterruptedException {
-    return run(withSpark(), "submit/job.sh", arguments);
-  }
-
-  /** Submits a training that knows what it must. */
-  Outcome train(String... arguments) throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(List.of("train", "--set", "run-directory=r"));
-    all.addAll(List.of("--set", "dataset.path=d"));
-    all.addAll(List.of(arguments));
-    return submit(all.toArray(String[]::new));
-  }
-
-  /** A file for {@code --properties-file}. */
-  Path properties(String permissions, String content) throws IOException {
-    Path file = Files.writeString(directory.resolve("spark.properties"), content);
-    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    return new Outcome(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
   }
 }

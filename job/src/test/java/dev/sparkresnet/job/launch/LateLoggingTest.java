@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.command;
+package dev.sparkresnet.job.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.command;
+package dev.sparkresnet.job.launch;
 
 import java.nio.file.Path;
 import java.util.Properties;
@@ -13,6 +13,11 @@ public final class LateLogging {
   static final String FILE = "sparkresnet.logging-file";
 
   private LateLogging() {}
+
+  /** The flag that names a file of the working directory. */
+  static String flag(String file) {
+    return "-D%s=%s".formatted(FILE, file);
+  }
 
   /** Logs as the file says, if one is named. */
   public static void configure(Properties settings) {

@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.command;
+package dev.sparkresnet.job.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,12 +11,12 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SparkPropertiesTest {
+class PropertiesFileTest {
   @TempDir Path directory;
 
   private Properties naming(Path file) {
     Properties settings = new Properties();
-    settings.setProperty(SparkProperties.FILE, file.toString());
+    settings.setProperty(PropertiesFile.PROPERTY, file.toString());
     return settings;
   }
 
@@ -33,11 +33,11 @@ class SparkPropertiesTest {
         """);
     Properties settings = naming(file);
     settings.setProperty("spark.executor.memory", "3g");
-    SparkProperties.addTo(settings);
+    PropertiesFile.addTo(settings);
     assertThat(settings)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                SparkProperties.FILE,
+                PropertiesFile.PROPERTY,
                 file.toString(),
                 "spark.authenticate.secret",
                 "a=b:c",
@@ -48,21 +48,21 @@ class SparkPropertiesTest {
   @Test
   void changesNothingWithoutAFile() {
     Properties settings = new Properties();
-    SparkProperties.addTo(settings);
+    PropertiesFile.addTo(settings);
     assertThat(settings).isEmpty();
   }
 
   @Test
   void saysWhyTheFileCannotBeRead() {
     Path missing = directory.resolve("missing");
-    assertThatThrownBy(() -> SparkProperties.addTo(naming(missing)))
+    assertThatThrownBy(() -> PropertiesFile.addTo(naming(missing)))
         .hasMessage("Cannot read properties file " + missing + ": NoSuchFileException: " + missing);
   }
 
   @Test
   void saysWithoutItsContentThatTheFileIsNone() throws IOException {
     Path file = Files.writeString(directory.resolve("spark.properties"), "spark.a hunter2\\u00");
-    assertThatThrownBy(() -> SparkProperties.addTo(naming(file)))
+    assertThatThrownBy(() -> PropertiesFile.addTo(naming(file)))
         .hasMessage("Cannot read properties file " + file + ": Malformed \\uxxxx encoding.");
   }
 }

@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.explain;
+package dev.sparkresnet.job.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,12 +149,16 @@ class KubernetesTemplatesTest {
   }
 
   private static LaunchPlan plan(JsonNode application) throws IOException {
-    String cores = application.path("executor").path("cores").asText();
+    Map<String, String> made =
+        Map.of(
+            "spark.master",
+            "k8s://https://cluster",
+            "spark.executor.cores",
+            application.path("executor").path("cores").asText());
     return LaunchPlan.of(
         configuration(application),
-        SparkSettings.of(
-            List.of("spark.master=k8s://https://cluster", "spark.executor.cores=" + cores),
-            new Properties()),
+        new SparkSettings(new TreeMap<>(made)),
+        JavaOptions.read(ROOT.resolve("conf/java.options")),
         Long.MAX_VALUE);
   }
 
@@ -265,12 +269,12 @@ class KubernetesTemplatesTest {
   void driverAndExecutorsHaveTheJavaOptionsOfExplain() throws IOException {
     JsonNode application = application();
     LaunchPlan plan = plan(application);
-    List<String> driver = new ArrayList<>(plan.driverFlags());
+    List<String> driver = new ArrayList<>(plan.driverFlags().flags());
     driver.add("-Dlog4j2.configurationFile=file:/etc/spark-resnet50/log4j2.properties");
     assertThat(application.path("driver").path("javaOptions").asText().split(" "))
         .containsExactlyInAnyOrderElementsOf(driver);
     assertThat(application.path("executor").path("javaOptions").asText().split(" "))
-        .containsExactlyInAnyOrderElementsOf(plan.executorFlags());
+        .containsExactlyInAnyOrderElementsOf(plan.executorFlags().flags());
   }
 
   @Test
