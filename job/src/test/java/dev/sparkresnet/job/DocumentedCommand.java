@@ -4,6 +4,7 @@ import static dev.sparkresnet.job.MarkdownFile.ROOT;
 
 import dev.sparkresnet.job.command.JobCommand;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.launch.SparkOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,6 @@ record DocumentedCommand(List<String> words) {
   private static final Pattern WORD = Pattern.compile("(?:'[^']*'|[^\\s'])+");
   private static final Pattern ENVIRONMENT = Pattern.compile("[A-Z_]+=.*");
   private static final Set<String> TRAININGS = Set.of("train", "preflight", "explain");
-
-  /** Those of the scripts, each with a value, besides {@code --gpus}. */
-  private static final Set<String> SCRIPT_OPTIONS =
-      Set.of("--master", "--deploy-mode", "--executor-cores", "--spark-conf", "--properties-file");
 
   /** Splits a line of bash that has nothing but words, single quotes and leading assignments. */
   static DocumentedCommand of(String line) {
@@ -51,7 +48,9 @@ record DocumentedCommand(List<String> words) {
       return;
     }
     ParseResult command =
-        JobCommand.commandLine().parseArgs(jobArguments().toArray(String[]::new)).subcommand();
+        JobCommand.commandLine()
+            .parseArgs(SparkOptions.of(arguments()).others().toArray(String[]::new))
+            .subcommand();
     if (command.hasMatchedOption("--conf") || command.hasMatchedOption("--set")) {
       readConfiguration(command);
     }
@@ -67,31 +66,18 @@ record DocumentedCommand(List<String> words) {
     ResolvedConfiguration unused = ResolvedConfiguration.read(file.map(ROOT::resolve), assignments);
   }
 
-  private List<String> jobArguments() {
+  /** Those of {@code submit/job.sh}. */
+  private List<String> arguments() {
     List<String> rest = words.subList(1, words.size());
     return switch (script()) {
-      case "submit/job.sh", "submit/yarn.sh" -> withoutScriptOptions(rest);
-      case "submit/standalone.sh" -> withoutScriptOptions(rest.subList(1, rest.size()));
-      case "submit/kubernetes.sh" -> withoutScriptOptions(rest.subList(2, rest.size()));
+      case "submit/job.sh", "submit/yarn.sh" -> rest;
+      case "submit/standalone.sh" -> rest.subList(1, rest.size());
+      case "submit/kubernetes.sh" -> rest.subList(2, rest.size());
       case "submit/quickstart.sh" ->
-          withoutScriptOptions(
-              Stream.concat(Stream.of("train", "--conf", "conf/quickstart.conf"), rest.stream())
-                  .toList());
+          Stream.concat(Stream.of("train", "--conf", "conf/quickstart.conf"), rest.stream())
+              .toList();
       default -> throw new IllegalArgumentException("Cannot read " + script() + ": unknown script");
     };
-  }
-
-  private static List<String> withoutScriptOptions(List<String> arguments) {
-    List<String> own = new ArrayList<>();
-    for (int i = 0; i < arguments.size(); i++) {
-      String argument = arguments.get(i);
-      if (SCRIPT_OPTIONS.contains(argument)) {
-        i++;
-      } else if (!argument.equals("--gpus")) {
-        own.add(argument);
-      }
-    }
-    return own;
   }
 
   @Override
