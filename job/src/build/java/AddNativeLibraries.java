@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 /**
  * Makes a jar of the entries of one jar and of the native libraries of others: {@code java
  * AddNativeLibraries.java TARGET JAR FILE-WITH-THE-PATHS-OF-OTHERS}. The same input makes the same
- * bytes.
+ * bytes, and leaves a target of those bytes alone.
  *
  * <p>Compressed entries are copied as they are. The libraries have hundreds of megabytes, and to
  * compress them anew would take longer than the rest of the build.
@@ -38,8 +38,12 @@ final class AddNativeLibraries {
         copy(Path.of(other), NATIVE, out);
       }
     }
-    // A jar that is in use must not change.
-    Files.move(unfinished, target, ATOMIC_MOVE, REPLACE_EXISTING);
+    if (Files.exists(target) && Files.mismatch(unfinished, target) == -1) {
+      Files.delete(unfinished);
+    } else {
+      // A jar that is in use must not change.
+      Files.move(unfinished, target, ATOMIC_MOVE, REPLACE_EXISTING);
+    }
   }
 
   private static void copy(Path jar, Predicate<String> names, ZipArchiveOutputStream out)

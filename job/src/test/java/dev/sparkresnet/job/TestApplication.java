@@ -62,9 +62,16 @@ public final class TestApplication {
         "spark.ui.enabled", "false");
   }
 
-  /** What the scripts give to executors, and the tasks that tests bring. */
+  /**
+   * What the scripts give to executors, and the tasks that tests bring. It begins as the archive of
+   * share-classes.sh wants it.
+   */
   private static String executorClassPath() {
-    return RUNTIME.resolve("lib") + "/*:" + Path.of("target/test-classes").toAbsolutePath();
+    return String.join(
+        ":",
+        RUNTIME.resolve("lib/spark-resnet50.jar").toString(),
+        RUNTIME.resolve("jars") + "/*",
+        Path.of("target/test-classes").toAbsolutePath().toString());
   }
 
   /** The flags that the scripts give to executors. */
