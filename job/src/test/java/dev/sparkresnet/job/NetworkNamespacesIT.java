@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A standalone cluster on three hosts, made of network namespaces, whose addresses for Spark and
  * for updates are on different networks. Needs root and iproute2.
  */
+@Tag("long")
 class NetworkNamespacesIT {
   private static final String SCRIPT = "src/test/scripts/network-namespaces.sh";
 
@@ -63,11 +65,13 @@ class NetworkNamespacesIT {
         .anyMatch(
             line ->
                 line.matches(
-                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.2  udp 10\\.77\\.0\\.2:\\d+  CPU"))
+                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.2  udp 10\\.77\\.0\\.2:\\d+ "
+                        + " CPU"))
         .anyMatch(
             line ->
                 line.matches(
-                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.3  udp 10\\.77\\.0\\.3:\\d+  CPU"));
+                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.3  udp 10\\.77\\.0\\.3:\\d+ "
+                        + " CPU"));
     assertThat(new MetricsFile(new Configuration(), directory.resolve("run").toString()).read())
         .extracting(EpochMetrics::epoch, EpochMetrics::examples)
         .containsExactly(tuple(1, 600L), tuple(2, 600L));

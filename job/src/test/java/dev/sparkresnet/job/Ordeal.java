@@ -41,7 +41,7 @@ public final class Ordeal {
 
   /** How many inputs a test generates. */
   public static int inputs() {
-    return Integer.getInteger("hostile.inputs", 150);
+    return Integer.getInteger("hostile.inputs", 50);
   }
 
   /** How many inputs have been refused. */

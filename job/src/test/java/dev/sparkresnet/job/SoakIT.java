@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code target/soak.txt} says what was hit.
  */
 @Timeout(value = 3, unit = HOURS, threadMode = SEPARATE_THREAD)
+@Tag("long")
 class SoakIT {
   private static final int KILLS = Integer.getInteger("soak.kills", 2);
   private static final long SEED = Long.getLong("soak.seed", 1);
@@ -180,7 +182,6 @@ class SoakIT {
             "dataset.path=" + root + "/images",
             "master=" + master,
             "parameter-averaging.every-steps=5",
-            "model.blocks=[1]",
             "model.width=4",
             "optimizer.batch-size=8",
             "optimizer.epochs=" + epochs,

@@ -8,6 +8,7 @@ import dev.sparkresnet.job.memory.MemoryPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ class ReplicaMemoryTest {
     return MemoryPlan.of(ResolvedConfiguration.read(Optional.empty(), all).training());
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -36,6 +38,7 @@ class ReplicaMemoryTest {
   }
 
   /** Their garbage goes when the limit is reached. */
+  @Tag("long")
   @Test
   void replicaOfStockLayersTrainsWithinThePlan() throws Exception {
     String[] each = {

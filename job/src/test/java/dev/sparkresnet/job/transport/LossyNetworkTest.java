@@ -12,9 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -68,9 +67,18 @@ class LossyNetworkTest {
     Stream.of(driver, executor, otherExecutor).forEach(UdpPorts::release);
   }
 
-  @ParameterizedTest
-  @ValueSource(doubles = {0.01, 0.1})
-  void everyUpdateArrivesOnceThoughPacketsAreLost(double share) {
+  @Test
+  void everyUpdateArrivesOnceThoughPacketsAreLost() {
+    loseOnTheWay(0.01);
+  }
+
+  @Tag("long")
+  @Test
+  void everyUpdateArrivesOnceThoughEveryTenthPacketIsLost() {
+    loseOnTheWay(0.1);
+  }
+
+  private void loseOnTheWay(double share) {
     List<Integer> atDriver = new CopyOnWriteArrayList<>();
     List<Integer> atOther = new CopyOnWriteArrayList<>();
     network.lose(share, 1);
@@ -136,7 +144,8 @@ class LossyNetworkTest {
     assertThatThrownBy(() -> join(executor, SHORT, update -> {}))
         .hasMessage(
             "Cannot join update mesh: udp from the executor at %s reaches the driver at %s, but udp"
-                + " from the driver does not reach the executor, for 2 s; open the executor's ports",
+                + " from the driver does not reach the executor, for 2 s; open the executor's"
+                + " ports",
             executor, driver);
   }
 
