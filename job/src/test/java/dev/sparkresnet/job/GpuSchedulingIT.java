@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
-import dev.sparkresnet.job.JobProcess.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two workers of one host whose discovery scripts find GPUs that are not there, for executors that
  * leave them idle.
  */
-@Timeout(value = 2, unit = MINUTES, threadMode = SEPARATE_THREAD)
+@Timeout(value = 5, unit = MINUTES, threadMode = SEPARATE_THREAD)
 class GpuSchedulingIT {
   @TempDir private static Path directory;
 
@@ -40,9 +39,10 @@ class GpuSchedulingIT {
             "of-their-own",
             "if mkdir '" + directory.resolve("first") + "'",
             "then gpu=0; else gpu=1; fi");
-    Outcome outcome = train(script, "device=cpu", "run-directory=" + directory.resolve("run"));
-    assertThat(outcome.exitCode()).as(String.join("\n", outcome.lines())).isZero();
-    assertThat(outcome.lines())
+    JobInThisProcess outcome =
+        train(script, "device=cpu", "run-directory=" + directory.resolve("run"));
+    assertThat(outcome.exitCode()).as(outcome.message()).isZero();
+    assertThat(outcome.log())
         .filteredOn(line -> line.contains("replica ") && line.contains(" udp "))
         .hasSize(2)
         .anyMatch(line -> line.matches(".* executor \\d .* udp \\S+ +CPU, GPU 0 idle"))
@@ -51,20 +51,17 @@ class GpuSchedulingIT {
 
   @Test
   void refusesOneGpuForTwoReplicas() throws Exception {
-    Outcome outcome =
+    JobInThisProcess outcome =
         train(
             discoveryScript("shared", "gpu=7"),
             "device=cpu",
             "run-directory=" + directory.resolve("refused"));
-    assertThat(outcome.lines())
-        .filteredOn(line -> line.startsWith("Cannot "))
-        .singleElement()
-        .asString()
+    assertThat(outcome.message())
         .matches(
-            "Cannot train: GPU 7 of \\S+ was given to executor 0 and executor 1; discovery scripts of"
-                + " two Spark workers on one host must not print the same address: .*");
+            "Cannot train: GPU 7 of \\S+ was given to executor 0 and executor 1; discovery scripts"
+                + " of two Spark workers on one host must not print the same address: .*");
     assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.lines()).noneMatch(line -> line.contains(", step "));
+    assertThat(outcome.log()).noneMatch(line -> line.contains(", step "));
   }
 
   private static Path discoveryScript(String name, String... commands) throws IOException {
@@ -78,25 +75,22 @@ class GpuSchedulingIT {
     return script;
   }
 
-  private static Outcome train(Path discoveryScript, String... settings) throws Exception {
-    List<String> arguments =
-        JobProcess.training(
-            Stream.concat(
-                Stream.of(settings),
-                Stream.of(
-                    "dataset.path=" + images,
-                    "model.blocks=[1]",
-                    "model.width=4",
-                    "optimizer.batch-size=16",
-                    "optimizer.epochs=1",
-                    "batch-norm.recalibration-minibatches=1",
-                    "log-every-steps=1")));
-    Stream.of(
-            "spark.worker.resource.gpu.amount=1",
-            "spark.worker.resource.gpu.discoveryScript=" + discoveryScript,
-            "spark.executor.resource.gpu.amount=1",
-            "spark.task.resource.gpu.amount=1")
-        .forEach(setting -> arguments.addAll(List.of("--spark-conf", setting)));
-    return JobProcess.start(arguments).finish();
+  private static JobInThisProcess train(Path discoveryScript, String... settings) throws Exception {
+    return JobInThisProcess.train(
+        TestApplication.localCluster(2),
+        Map.of(
+            "spark.worker.resource.gpu.amount", "1",
+            "spark.worker.resource.gpu.discoveryScript", discoveryScript.toString(),
+            "spark.executor.resource.gpu.amount", "1",
+            "spark.task.resource.gpu.amount", "1"),
+        Stream.concat(
+            Stream.of(settings),
+            Stream.of(
+                "dataset.path=" + images,
+                "model.width=4",
+                "optimizer.batch-size=16",
+                "optimizer.epochs=1",
+                "batch-norm.recalibration-minibatches=1",
+                "log-every-steps=1")));
   }
 }

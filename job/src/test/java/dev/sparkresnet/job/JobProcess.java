@@ -41,12 +41,21 @@ final class JobProcess {
     return arguments;
   }
 
-  /** The arguments of a command with some settings on small executors, to add to. */
+  /**
+   * The arguments of a command for a small network, which some settings may change, on small
+   * executors, to add to.
+   */
   static List<String> onSmallExecutors(String command, Stream<String> settings) {
     List<String> arguments =
         new ArrayList<>(List.of(command, "--spark-conf", "spark.executor.memory=1g"));
-    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    Stream.concat(smallNetwork(), settings)
+        .forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;
+  }
+
+  /** Settings of a network that trains in seconds. */
+  static Stream<String> smallNetwork() {
+    return Stream.of("model.blocks=[1]", "model.width=8");
   }
 
   /** Starts the script of this repository, without a Spark distribution. */
@@ -104,8 +113,13 @@ final class JobProcess {
 
   /** The running executors of this machine by their number. */
   Map<String, ProcessHandle> executors() throws IOException {
+    return executorsOf(process.toHandle());
+  }
+
+  /** The running executors of a driver on this machine by their number. */
+  static Map<String, ProcessHandle> executorsOf(ProcessHandle driver) throws IOException {
     Map<String, ProcessHandle> executors = new TreeMap<>();
-    for (ProcessHandle child : process.descendants().toList()) {
+    for (ProcessHandle child : driver.descendants().toList()) {
       Matcher id = EXECUTOR_ID.matcher(commandLine(child));
       if (id.find()) {
         executors.put(id.group(1), child);

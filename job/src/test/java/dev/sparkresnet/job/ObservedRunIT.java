@@ -81,8 +81,6 @@ class ObservedRunIT {
             Stream.of(
                 "run-directory=" + directory.resolve("run"),
                 "dataset.path=" + images,
-                "model.blocks=[1]",
-                "model.width=8",
                 "optimizer.batch-size=8",
                 "optimizer.epochs=" + EPOCHS,
                 "batch-norm.recalibration-minibatches=4",

@@ -56,7 +56,6 @@ class SecuredRunIT {
             Stream.of(
                 "run-directory=" + directory.resolve("run"),
                 "dataset.path=" + images,
-                "model.blocks=[1]",
                 "model.width=4",
                 "optimizer.batch-size=8",
                 "optimizer.epochs=3",

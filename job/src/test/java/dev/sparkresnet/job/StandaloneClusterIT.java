@@ -116,8 +116,6 @@ class StandaloneClusterIT {
             Stream.of(
                 "run-directory=" + directory.resolve("run"),
                 "dataset.path=" + images,
-                "model.blocks=[1]",
-                "model.width=8",
                 "optimizer.batch-size=16",
                 "optimizer.epochs=1")));
     arguments.addAll(List.of("--executor-cores", "1"));

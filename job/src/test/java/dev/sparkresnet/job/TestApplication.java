@@ -1,8 +1,11 @@
 package dev.sparkresnet.job;
 
+import dev.sparkresnet.job.config.TrainingConfig.Device;
+import dev.sparkresnet.job.spark.ClusterSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -26,13 +29,29 @@ public final class TestApplication {
 
   /** Runs an application with its driver in this process and executors in others. */
   public static <T> T onExecutors(int count, Callable<T> application) throws Exception {
-    return withMaster("local-cluster[" + count + ",1,1024]", application);
+    return withMaster(localCluster(count), Map.of(), application);
   }
 
-  static <T> T withMaster(String master, Callable<T> application) throws Exception {
+  /** Starts an application with its driver in this process; the caller closes it. */
+  public static ClusterSession open(String name, int executors) throws Exception {
+    return onExecutors(executors, () -> ClusterSession.open(name, Device.CPU));
+  }
+
+  /** The executors that this process has on this machine. */
+  public static List<ProcessHandle> executors() throws IOException {
+    return List.copyOf(JobProcess.executorsOf(ProcessHandle.current()).values());
+  }
+
+  static String localCluster(int executors) {
+    return "local-cluster[" + executors + ",1,1024]";
+  }
+
+  static <T> T withMaster(String master, Map<String, String> settings, Callable<T> application)
+      throws Exception {
     makeSparkHome();
     Properties before = (Properties) System.getProperties().clone();
     properties(master).forEach(System::setProperty);
+    settings.forEach(System::setProperty);
     try {
       return application.call();
     } finally {

@@ -65,8 +65,6 @@ class YarnIT {
             Stream.of(
                 "run-directory=" + cluster.fileSystem() + "/run",
                 "dataset.path=" + cluster.fileSystem() + "/images",
-                "model.blocks=[1]",
-                "model.width=8",
                 "optimizer.batch-size=16"));
     arguments.addAll(
         List.of(

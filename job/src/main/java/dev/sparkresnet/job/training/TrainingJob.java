@@ -23,6 +23,7 @@ import dev.sparkresnet.job.watch.Watchdog;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +65,35 @@ public final class TrainingJob {
    */
   public static Ending run(
       ResolvedConfiguration configuration, Consumer<ClusterSession> firstStep, StopRequest stop) {
-    TrainingConfig config = configuration.training();
+    return unlessStopped(
+        configuration.training(),
+        stop,
+        budget -> {
+          try (ClusterSession session =
+              ClusterSession.open("spark-resnet50", configuration.training().device())) {
+            return run(session, configuration, firstStep, stop, budget);
+          }
+        });
+  }
+
+  /** Does the same in an application that others opened, and that other trainings may follow in. */
+  static Ending run(
+      ClusterSession session,
+      ResolvedConfiguration configuration,
+      Consumer<ClusterSession> firstStep,
+      StopRequest stop) {
+    return unlessStopped(
+        configuration.training(),
+        stop,
+        budget -> run(session, configuration, firstStep, stop, budget));
+  }
+
+  private static Ending unlessStopped(
+      TrainingConfig config, StopRequest stop, Function<TimeBudget, Ending> training) {
     try (GracePeriod grace = new GracePeriod(config.shutdownGrace());
         TimeBudget budget = new TimeBudget(config.stopAfter(), stop)) {
       stop.whenMade(grace::begin);
-      return run(configuration, firstStep, stop, budget);
+      return training.apply(budget);
     } catch (Exception | LinkageError e) {
       requireNotStopped(stop, e);
       throw e;
@@ -76,39 +101,36 @@ public final class TrainingJob {
   }
 
   private static Ending run(
+      ClusterSession session,
       ResolvedConfiguration configuration,
       Consumer<ClusterSession> firstStep,
       StopRequest stop,
       TimeBudget budget) {
-    try (ClusterSession session =
-        ClusterSession.open("spark-resnet50", configuration.training().device())) {
-      SparkContext spark = session.context().sc();
-      TrainingPlugin.prometheusPage(spark)
-          .ifPresent(
-              metrics ->
-                  LOG.info("web page {}, for Prometheus {}", spark.uiWebUrl().get(), metrics));
-      TrainingConfig config = configuration.training();
-      GpuRequest.require(config.device(), session.context().getConf());
-      StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
-      RunDirectory directory =
-          retry.call(
-              "preparing the run directory",
-              () -> RunDirectory.prepare(config.runDirectory(), spark.hadoopConfiguration()));
-      try (RunLease lease =
-          retry.call(
-              "taking the lease",
-              () -> RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs))) {
-        RunContext run =
-            new RunContext(
-                configuration,
-                session,
-                directory,
-                new RunArchive(directory, lease, config.checkpoint(), retry),
-                Watchdog.of(session.context(), config.watchdog().timeout(), directory),
-                stop,
-                budget);
-        return new TrainingJob(run, lease, firstStep).train();
-      }
+    SparkContext spark = session.context().sc();
+    TrainingPlugin.prometheusPage(spark)
+        .ifPresent(
+            metrics -> LOG.info("web page {}, for Prometheus {}", spark.uiWebUrl().get(), metrics));
+    TrainingConfig config = configuration.training();
+    GpuRequest.require(config.device(), session.context().getConf());
+    StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
+    RunDirectory directory =
+        retry.call(
+            "preparing the run directory",
+            () -> RunDirectory.prepare(config.runDirectory(), spark.hadoopConfiguration()));
+    try (RunLease lease =
+        retry.call(
+            "taking the lease",
+            () -> RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs))) {
+      RunContext run =
+          new RunContext(
+              configuration,
+              session,
+              directory,
+              new RunArchive(directory, lease, config.checkpoint(), retry),
+              Watchdog.of(session.context(), config.watchdog().timeout(), directory),
+              stop,
+              budget);
+      return new TrainingJob(run, lease, firstStep).train();
     }
   }
 
