@@ -25,7 +25,7 @@ class WatchdogIT {
   private static final String OTHER = "0";
 
   /** A busy machine takes a while to start the first tasks. */
-  private static final int TIMEOUT_SECONDS = 30;
+  private static final int TIMEOUT_SECONDS = 15;
 
   @TempDir private static Path directory;
 
@@ -53,8 +53,6 @@ class WatchdogIT {
             Stream.of(
                 "run-directory=" + directory.resolve("run"),
                 "dataset.path=" + images,
-                "model.blocks=[1]",
-                "model.width=8",
                 "optimizer.batch-size=8",
                 "optimizer.epochs=100",
                 "log-every-steps=1",
