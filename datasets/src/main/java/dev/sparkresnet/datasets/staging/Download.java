@@ -3,6 +3,7 @@ package dev.sparkresnet.datasets.staging;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,8 +25,13 @@ record Download(InputStream body, long bytes) implements AutoCloseable {
    * @throws IOException when there is no connection or no answer in time, or the answer is not 200
    */
   static Download start(URI address, Duration timeout) throws IOException {
+    return start(address, timeout, new EnvironmentProxies(System.getenv()));
+  }
+
+  static Download start(URI address, Duration timeout, ProxySelector proxies) throws IOException {
     HttpClient client =
         HttpClient.newBuilder()
+            .proxy(proxies)
             .connectTimeout(timeout)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
