@@ -46,8 +46,9 @@ final class JobProcess {
    * executors, to add to.
    */
   static List<String> onSmallExecutors(String command, Stream<String> settings) {
-    List<String> arguments =
-        new ArrayList<>(List.of(command, "--spark-conf", "spark.executor.memory=1g"));
+    List<String> arguments = new ArrayList<>(List.of(command));
+    Stream.of("spark.executor.memory=1g", "spark.ui.enabled=false")
+        .forEach(setting -> arguments.addAll(List.of("--spark-conf", setting)));
     Stream.concat(smallNetwork(), settings)
         .forEach(setting -> arguments.addAll(List.of("--set", setting)));
     return arguments;

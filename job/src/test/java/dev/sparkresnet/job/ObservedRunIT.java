@@ -87,6 +87,7 @@ class ObservedRunIT {
                 "log-every-steps=5"));
     for (String setting :
         List.of(
+            "spark.ui.enabled=true",
             "spark.ui.port=0",
             "spark.executor.heartbeatInterval=100ms",
             "spark.eventLog.enabled=true",

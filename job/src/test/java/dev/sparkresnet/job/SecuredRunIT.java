@@ -61,7 +61,13 @@ class SecuredRunIT {
                 "optimizer.epochs=3",
                 "batch-norm.recalibration-minibatches=1",
                 "log-every-steps=1"));
-    arguments.addAll(List.of("--properties-file", propertiesFile().toString()));
+    arguments.addAll(
+        List.of(
+            // Its page has a port as well.
+            "--spark-conf",
+            "spark.ui.enabled=true",
+            "--properties-file",
+            propertiesFile().toString()));
     return arguments;
   }
 

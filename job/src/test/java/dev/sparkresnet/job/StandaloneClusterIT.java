@@ -81,7 +81,7 @@ class StandaloneClusterIT {
   @Test
   void twoWorkersTrainTogether() throws Exception {
     Path images = directory.resolve("images");
-    SyntheticCifar.generate(new Configuration(), images.toString(), 256, 32, 3);
+    SyntheticCifar.generate(new Configuration(), images.toString(), 128, 32, 3);
     try (Daemon master =
             Daemon.start(
                 "Starting Spark master at",
@@ -117,7 +117,8 @@ class StandaloneClusterIT {
                 "run-directory=" + directory.resolve("run"),
                 "dataset.path=" + images,
                 "optimizer.batch-size=16",
-                "optimizer.epochs=1")));
+                "optimizer.epochs=1",
+                "batch-norm.recalibration-minibatches=1")));
     arguments.addAll(List.of("--executor-cores", "1"));
     return JobProcess.startWithSpark("submit/standalone.sh", arguments, LOOPBACK).finish();
   }

@@ -169,6 +169,7 @@ class TrainIT {
             "training.checkpoint.keep-last=0",
             "training.checkpoint.every-steps=5",
             "training.log-every-steps=1",
+            "training.batch-norm.recalibration-minibatches=4",
             "training.optimizer.batch-size=32",
             "training.optimizer.epochs=" + EPOCHS,
             "training.optimizer.learning-rate=0.05",
