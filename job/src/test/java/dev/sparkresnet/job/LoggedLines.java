@@ -2,6 +2,7 @@ package dev.sparkresnet.job;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
@@ -47,14 +48,11 @@ public final class LoggedLines implements AutoCloseable {
 
   private void add(String line) {
     lines.add(line);
-    for (String text : actions.keySet()) {
-      if (line.contains(text)) {
-        Runnable action = actions.remove(text);
-        if (action != null) {
-          action.run();
-        }
-      }
-    }
+    actions.keySet().stream().filter(line::contains).toList().forEach(this::act);
+  }
+
+  private void act(String text) {
+    Optional.ofNullable(actions.remove(text)).ifPresent(Runnable::run);
   }
 
   /** All lines until now. */
