@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +115,7 @@ class FastLayersTest {
    * At the learning rate of the quick start. At four times that rate the losses part by up to 1e-2
    * after seven steps, depending on the images, as rounding differences grow tenfold in a step.
    */
+  @Tag("long")
   @Test
   void followStockTrainingOfResNet50InFloat() {
     NetworkSpec spec = NetworkSpec.resNet50(32, 10);
