@@ -5,7 +5,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../../../.."
-exec mvn -B -ntp verify -pl job -am -Dsoak.kills="$((${1:-50} / 2))" \
+exec mvn -B -ntp verify -Plong -pl job -am -Dsoak.kills="$((${1:-50} / 2))" \
   -Dsoak.seed="${2:-1}" -Dsoak.masters=parameter-averaging,gradient-sharing \
   -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false \
   -Dit.test=SoakIT -Dfailsafe.failIfNoSpecifiedTests=false

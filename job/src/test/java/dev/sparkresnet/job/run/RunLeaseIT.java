@@ -12,13 +12,12 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.SafeModeAction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real HDFS. */
 class RunLeaseIT {
-  private static final int ROUNDS = 20;
-
   @TempDir private static java.nio.file.Path directory;
 
   private static MiniDFSCluster hdfs;
@@ -39,9 +38,19 @@ class RunLeaseIT {
 
   @Test
   void oneOfManyGetsANewRun() throws Exception {
+    race("race", 5);
+  }
+
+  @Tag("long")
+  @Test
+  void oneOfManyGetsEachOfManyNewRuns() throws Exception {
+    race("long-race", 50);
+  }
+
+  private static void race(String name, int rounds) throws Exception {
     try (LeaseRace race = new LeaseRace()) {
-      for (int round = 0; round < ROUNDS; round++) {
-        List<RunLease> taken = race.run(fresh("race-" + round));
+      for (int round = 0; round < rounds; round++) {
+        List<RunLease> taken = race.run(fresh(name + "-" + round));
         assertThat(taken).hasSize(1);
         taken.get(0).requireHeld();
         taken.get(0).close();

@@ -232,11 +232,11 @@ class StorageFailuresIT {
                 + run.path()
                 + "/checkpoints/epoch-0002: Cannot rename "
                 + run.path().toUri().getPath()
-                + "/checkpoints/.epoch-0002-")
+                + "/checkpoints/.epoch-0002.")
         .hasMessageEndingWith(". Name node is in safe mode.");
     safeMode(SafeModeAction.SAFEMODE_LEAVE);
     writeNext();
-    assertThat(namesOfCheckpoints()).hasSize(3).anyMatch(name -> name.startsWith(".epoch-0002-"));
+    assertThat(namesOfCheckpoints()).hasSize(3).anyMatch(name -> name.startsWith(".epoch-0002."));
     checkpoints.removeObsolete(KEEP_ALL, checkpoint(2));
     assertThat(namesOfCheckpoints()).containsExactly("epoch-0001", "epoch-0002");
     assertThatTheNewestWholeIs(2);
