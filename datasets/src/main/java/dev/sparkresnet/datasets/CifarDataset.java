@@ -68,6 +68,20 @@ public final class CifarDataset {
    * @throws InvalidDatasetException when there are fewer than {@code limit} examples
    */
   public List<Slice> slices(Split split, int limit, int minimumSlices) {
+    requireLimit(split, limit, minimumSlices);
+    int wanted = limit == 0 ? examples(split) : limit;
+    int largestSlice = Math.max(1, wanted / minimumSlices);
+    List<Slice> slices = new ArrayList<>();
+    int firstIndex = 0;
+    for (String file : split.files()) {
+      int count = (int) Math.min(records(file, lengths), wanted - firstIndex);
+      addSlices(file, firstIndex, count, largestSlice, slices);
+      firstIndex += count;
+    }
+    return List.copyOf(slices);
+  }
+
+  private void requireLimit(Split split, int limit, int minimumSlices) {
     int available = examples(split);
     if (limit < 0 || minimumSlices < 1) {
       throw new IllegalArgumentException(
@@ -87,16 +101,6 @@ public final class CifarDataset {
               available,
               split));
     }
-    int wanted = limit == 0 ? available : limit;
-    int largestSlice = Math.max(1, wanted / minimumSlices);
-    List<Slice> slices = new ArrayList<>();
-    int firstIndex = 0;
-    for (String file : split.files()) {
-      int count = (int) Math.min(records(file, lengths), wanted - firstIndex);
-      addSlices(file, firstIndex, count, largestSlice, slices);
-      firstIndex += count;
-    }
-    return List.copyOf(slices);
   }
 
   public BatchFiles files() {

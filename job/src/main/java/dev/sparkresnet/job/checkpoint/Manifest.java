@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The file {@code manifest.json} of a checkpoint: what else is in it.
+ * The file {@code manifest.json} of a checkpoint: what else is in it. {@link CheckpointFiles}
+ * compares the files with it.
  *
  * @param format version of the format
  * @param program what wrote it

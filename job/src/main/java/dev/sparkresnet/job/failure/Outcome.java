@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /**
  * How a command ended, as its caller learns from the exit code, and what the same again would do.
+ * {@code submit/schedule} goes by it; what a run goes on after by itself is decided in {@code
+ * training}.
  */
 public enum Outcome {
   /** All is done. */

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Files that Spark brings to the working directory of a driver on the cluster and of executors,
- * where they are found by their names only.
+ * where they are found by their names only. {@link ClusterLaunch} says which they are.
  */
 final class ShippedFiles {
   private final List<Path> own = new ArrayList<>();

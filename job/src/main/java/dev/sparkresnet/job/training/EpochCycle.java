@@ -76,14 +76,17 @@ final class EpochCycle implements Closeable {
     this.network = network;
     this.threshold = threshold;
     this.resynchronisation = new Resynchronisation(config);
-    this.trainer =
-        switch (config.master()) {
-          case GRADIENT_SHARING -> new GradientSharingMaster(setup, session.context(), network);
-          case PARAMETER_AVERAGING ->
-              new ParameterAveragingMaster(
-                  setup, session.context(), network, config.parameterAveraging().everySteps());
-        };
+    this.trainer = trainer();
     broadcastState();
+  }
+
+  private EpochTrainer trainer() {
+    return switch (config.master()) {
+      case GRADIENT_SHARING -> new GradientSharingMaster(setup, session.context(), network);
+      case PARAMETER_AVERAGING ->
+          new ParameterAveragingMaster(
+              setup, session.context(), network, config.parameterAveraging().everySteps());
+    };
   }
 
   /** Brings the replicas together; once, before the first epoch. */
@@ -221,6 +224,12 @@ final class EpochCycle implements Closeable {
                 used.examples() * config.replicas()),
             () -> inference.recalibrate(data.trainingMinibatches(used)));
     recalibration.moments().applyTo(network);
+    logRecalibration(plan, recalibration, time);
+    return recalibration;
+  }
+
+  private void logRecalibration(
+      EpochPlan plan, Inference.Recalibration recalibration, Stopwatch time) {
     LOG.info(
         "epoch {}: parameters {}, norm {}; replicas at most {} of the norm away; batch norm"
             + " re-estimated from {} images in {}",
@@ -230,7 +239,6 @@ final class EpochCycle implements Closeable {
         Drift.largest(recalibration.drifts()),
         recalibration.moments().examples(),
         time);
-    return recalibration;
   }
 
   private EvaluationMetrics evaluate(

@@ -107,20 +107,12 @@ public final class TrainingJob {
       StopRequest stop,
       TimeBudget budget) {
     SparkContext spark = session.context().sc();
-    TrainingPlugin.prometheusPage(spark)
-        .ifPresent(
-            metrics -> LOG.info("web page {}, for Prometheus {}", spark.uiWebUrl().get(), metrics));
+    logWebPage(spark);
     TrainingConfig config = configuration.training();
     GpuRequest.require(config.device(), session.context().getConf());
     StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
-    RunDirectory directory =
-        retry.call(
-            "preparing the run directory",
-            () -> RunDirectory.prepare(config.runDirectory(), spark.hadoopConfiguration()));
-    try (RunLease lease =
-        retry.call(
-            "taking the lease",
-            () -> RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs))) {
+    RunDirectory directory = prepare(config.runDirectory(), spark, retry);
+    try (RunLease lease = acquireLease(directory, spark, retry)) {
       RunContext run =
           new RunContext(
               configuration,
@@ -132,6 +124,25 @@ public final class TrainingJob {
               budget);
       return new TrainingJob(run, lease, firstStep).train();
     }
+  }
+
+  private static void logWebPage(SparkContext spark) {
+    TrainingPlugin.prometheusPage(spark)
+        .ifPresent(
+            metrics -> LOG.info("web page {}, for Prometheus {}", spark.uiWebUrl().get(), metrics));
+  }
+
+  private static RunDirectory prepare(String path, SparkContext spark, StorageRetry retry) {
+    return retry.call(
+        "preparing the run directory",
+        () -> RunDirectory.prepare(path, spark.hadoopConfiguration()));
+  }
+
+  private static RunLease acquireLease(
+      RunDirectory directory, SparkContext spark, StorageRetry retry) {
+    return retry.call(
+        "taking the lease",
+        () -> RunLease.acquire(directory, spark.applicationId(), spark::cancelAllJobs));
   }
 
   /**
