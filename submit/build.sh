@@ -19,7 +19,7 @@ refuse() {
 # Of what the sources say, not when or where, so that a copy of a build stands.
 fingerprint() {
   cd "$root"
-  find pom.xml .mvn {datasets,model,job}/{pom.xml,src/main} -type f -print0 | LC_ALL=C sort -z \
+  find pom.xml .mvn {datasets,model,job}/{pom.xml,src/main} job/src/build -type f -print0 | LC_ALL=C sort -z \
     | xargs -0 sha256sum | sha256sum | head -c 16
 }
 
