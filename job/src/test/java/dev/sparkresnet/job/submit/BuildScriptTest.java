@@ -43,6 +43,7 @@ class BuildScriptTest {
     Files.writeString(root.resolve("pom.xml"), "<project/>");
     Files.writeString(Files.createDirectory(root.resolve(".mvn")).resolve("jvm.config"), "");
     source = Files.writeString(root.resolve("job/src/main/Main.java"), "class Main {}");
+    Files.createDirectory(root.resolve("job/src/build"));
     Files.createDirectory(root.resolve("submit"));
     for (String script : List.of("build.sh", "job.sh")) {
       Files.copy(Scripts.ROOT.resolve("submit").resolve(script), root.resolve("submit/" + script));
