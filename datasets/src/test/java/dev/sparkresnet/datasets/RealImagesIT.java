@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Reads the real CIFAR-10, where a copy of it lies beside the repository. */
 @EnabledIf("isThere")
+@Tag("long")
 class RealImagesIT {
   private static final Path UNPACK = Path.of("../../shared/cifar10/unpack.sh");
   private static final Configuration CONFIGURATION = CifarFiles.configuration();

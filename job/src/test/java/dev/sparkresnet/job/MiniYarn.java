@@ -32,8 +32,10 @@ final class MiniYarn implements Closeable {
    * Starts both.
    *
    * @param directory gets their data, logs and a folder {@code conf} for HADOOP_CONF_DIR
+   * @param logRetention in seconds after an application; a node that has logs to remove takes 10 s
+   *     to stop
    */
-  static MiniYarn start(Path directory) throws IOException {
+  static MiniYarn start(Path directory, long logRetention) throws IOException {
     Path home = directory.toAbsolutePath();
     System.setProperty("test.build.data", home.resolve("data").toString());
     Configuration conf = new Configuration();
@@ -42,14 +44,16 @@ final class MiniYarn implements Closeable {
     hdfs.waitActive();
     MiniYARNCluster yarn =
         new MiniYARNCluster("yarn", NODES, DIRECTORIES_OF_A_NODE, DIRECTORIES_OF_A_NODE);
-    yarn.init(yarnConfiguration(hdfs.getConfiguration(0)));
+    YarnConfiguration yarnConf = yarnConfiguration(hdfs.getConfiguration(0));
+    yarnConf.setLong(YarnConfiguration.NM_LOG_RETAIN_SECONDS, logRetention);
+    yarn.init(yarnConf);
     yarn.start();
     MiniYarn cluster = new MiniYarn(hdfs, yarn);
     cluster.writeConfiguration(Files.createDirectories(home.resolve("conf")));
     return cluster;
   }
 
-  private static Configuration yarnConfiguration(Configuration hdfs) {
+  private static YarnConfiguration yarnConfiguration(Configuration hdfs) {
     YarnConfiguration conf = new YarnConfiguration(hdfs);
     conf.setInt(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, 10_240);
     conf.setInt(YarnConfiguration.RM_SCHEDULER_MAXIMUM_ALLOCATION_MB, 10_240);
@@ -61,6 +65,8 @@ final class MiniYarn implements Closeable {
     // One application at a time may have its driver, and the rest of the queue its executors.
     conf.set("yarn.scheduler.capacity.maximum-am-resource-percent", "0.5");
     conf.set(YarnConfiguration.YARN_APPLICATION_CLASSPATH, "");
+    // How long a node that is stopped waits for containers that have ended long ago.
+    conf.setLong(YarnConfiguration.NM_PROCESS_KILL_WAIT_MS, 100);
     return conf;
   }
 
@@ -96,7 +102,7 @@ final class MiniYarn implements Closeable {
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path directory = Path.of(arguments[0]);
-    try (MiniYarn cluster = start(directory)) {
+    try (MiniYarn cluster = start(directory, YarnConfiguration.DEFAULT_NM_LOG_RETAIN_SECONDS)) {
       System.out.println("HDFS: " + cluster.fileSystem());
       System.out.println("export HADOOP_CONF_DIR=" + directory.toAbsolutePath().resolve("conf"));
       new CountDownLatch(1).await();

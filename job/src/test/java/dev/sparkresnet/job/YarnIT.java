@@ -31,7 +31,7 @@ class YarnIT {
 
   @BeforeAll
   static void startCluster() throws IOException {
-    cluster = MiniYarn.start(directory);
+    cluster = MiniYarn.start(directory, 0);
     SyntheticCifar.generate(new Configuration(), cluster.fileSystem() + "/images", IMAGES, 32, 3);
   }
 
