@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sparkresnet.datasets.staging.DatasetStager;
+import dev.sparkresnet.datasets.storage.FileContexts;
 import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;
+import java.security.PrivilegedExceptionAction;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +59,41 @@ class HdfsIT {
     assertThatThrownBy(() -> SyntheticCifar.generate(CONFIGURATION, path, 60, 20, 1))
         .isInstanceOf(InvalidDatasetException.class)
         .hasMessage("Cannot write dataset %s: the directory is not empty".formatted(path));
+  }
+
+  /** Every client looks up names and looks for the active NameNode. */
+  @Test
+  void contextsUseTheClientThatTheProcessHas() throws Exception {
+    Path path = new Path(root + "/");
+    UserGroupInformation somebody = UserGroupInformation.createRemoteUser("somebody");
+    somebody.doAs(
+        (PrivilegedExceptionAction<Void>)
+            () -> {
+              FileContext context = FileContexts.of(path, CONFIGURATION);
+              assertThat(context.util().exists(path)).isTrue();
+              path.getFileSystem(CONFIGURATION).close();
+              assertThatThrownBy(() -> context.util().exists(path)).hasMessage("Filesystem closed");
+              assertThat(FileContexts.of(path, CONFIGURATION).util().exists(path)).isTrue();
+              return null;
+            });
+    FileSystem.closeAllForUGI(somebody);
+  }
+
+  @Test
+  void renamesOverAFileInOneStep() throws IOException {
+    FileContext context = FileContexts.of(new Path(root), CONFIGURATION);
+    Path from = new Path(root + "/from");
+    Path to = new Path(root + "/to");
+    FileSystem fileSystem = cluster.getFileSystem();
+    fileSystem.create(from).close();
+    fileSystem.create(to).close();
+    assertThatThrownBy(() -> context.rename(from, to, Rename.NONE))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    long steps = cluster.getNamesystem().getEditLog().getLastWrittenTxId();
+    context.rename(from, to, Rename.OVERWRITE);
+    assertThat(cluster.getNamesystem().getEditLog().getLastWrittenTxId()).isEqualTo(steps + 1);
+    assertThat(fileSystem.exists(from)).isFalse();
+    assertThat(fileSystem.delete(to, false)).isTrue();
   }
 
   @Test

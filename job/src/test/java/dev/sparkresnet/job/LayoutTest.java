@@ -149,6 +149,19 @@ class LayoutTest {
           .should()
           .accessTargetWhere(member("(unsafeSetDevice|setDevice|replicateToDevice)", ".*"));
 
+  /** Each of these has a connection of its own, and nobody closes it. */
+  @ArchTest
+  static final ArchRule aFileSystemHasOneClientInAProcess =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("FileContexts")
+          .should()
+          .accessTargetWhere(member("getFileContext|getLocalFSFileContext", "FileContext"))
+          .orShould()
+          .accessTargetWhere(member("newInstance|newInstanceLocal", "(Local)?FileSystem"))
+          .orShould()
+          .accessTargetWhere(member("<init>", "DFSClient|(Distributed)?FileSystem"));
+
   /** So that every one of them can be tested with facts. */
   @ArchTest
   static final ArchRule checksOfThePreflightJudgeByWhatWasMeasured =

@@ -36,7 +36,7 @@ public final class Publication implements AutoCloseable {
     if (fileSystem.exists(qualified)) {
       requireEmptyDirectory(fileSystem, qualified);
     }
-    FileContext files = FileContext.getFileContext(qualified.toUri(), configuration);
+    FileContext files = FileContexts.of(qualified, configuration);
     return new Publication(fileSystem, HiddenPath.beside(qualified, files));
   }
 

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.checkpoint;
 
 import dev.sparkresnet.datasets.storage.AtomicRename;
+import dev.sparkresnet.datasets.storage.FileContexts;
 import dev.sparkresnet.datasets.storage.HiddenPath;
 import dev.sparkresnet.job.config.CheckpointConfig;
 import dev.sparkresnet.job.failure.Reason;
@@ -65,7 +66,7 @@ public final class CheckpointStore {
     try {
       this.files = directory.getFileSystem(hadoop);
       this.directory = files.makeQualified(directory);
-      this.names = FileContext.getFileContext(this.directory.toUri(), hadoop);
+      this.names = FileContexts.of(this.directory, hadoop);
     } catch (IOException e) {
       throw cannot("open checkpoints", directory, e);
     }

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sparkresnet.datasets.storage.FileContexts;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.storage.AtomicFile;
 import java.io.FileNotFoundException;
@@ -68,7 +69,7 @@ final class LeaseRecords {
   private IntStream numbers() {
     Path directory = new Path(run.path(), DIRECTORY);
     try {
-      FileContext files = FileContext.getFileContext(directory.toUri(), run.hadoop());
+      FileContext files = FileContexts.of(directory, run.hadoop());
       return Arrays.stream(files.util().listStatus(directory))
           .map(FileStatus::getPath)
           .map(path -> NAME.matcher(path.getName()))

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.storage;
 
+import dev.sparkresnet.datasets.storage.FileContexts;
 import dev.sparkresnet.job.failure.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Path;
 
 /** A file of a run directory that readers see whole, in its old or its new state. */
@@ -66,7 +66,7 @@ public final class AtomicFile {
    * @throws UncheckedIOException if the run directory cannot be read
    */
   public Optional<byte[]> content() {
-    try (InputStream in = FileContext.getFileContext(path.toUri(), configuration).open(path)) {
+    try (InputStream in = FileContexts.of(path, configuration).open(path)) {
       byte[] content = in.readNBytes(MOST_BYTES + 1);
       if (content.length > MOST_BYTES) {
         throw new IOException("it is larger than " + (MOST_BYTES >> 20) + " MB");

@@ -1,8 +1,8 @@
 package dev.sparkresnet.job.storage;
 
+import dev.sparkresnet.datasets.storage.FileContexts;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Path;
 
 /** Writing a file such that others see none of the steps in between. */
@@ -22,6 +22,6 @@ interface AtomicWrite {
   static AtomicWrite on(Path path, Configuration configuration) throws IOException {
     return "file".equals(path.toUri().getScheme())
         ? new LocalAtomicWrite()
-        : new HadoopAtomicWrite(FileContext.getFileContext(path.toUri(), configuration));
+        : new HadoopAtomicWrite(FileContexts.of(path, configuration));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.storage;
 
+import dev.sparkresnet.datasets.storage.FileContexts;
 import dev.sparkresnet.datasets.storage.HiddenPath;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.UserErrorException;
@@ -48,7 +49,7 @@ public final class OutputFile implements AutoCloseable {
       FileSystem fileSystem = relative.getFileSystem(hadoop);
       Path target = fileSystem.makeQualified(relative);
       requireFree(fileSystem, target, existing);
-      return new OutputFile(FileContext.getFileContext(target.toUri(), hadoop), target, existing);
+      return new OutputFile(FileContexts.of(target, hadoop), target, existing);
     } catch (IOException | IllegalArgumentException e) {
       throw cannotWrite(path, e);
     }
