@@ -5,11 +5,13 @@ set -euo pipefail
 
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 run=runs/quickstart
+# shellcheck source=submit/stoppable.sh
+source submit/stoppable.sh
 
 if [[ ! -d "$run/data" ]]; then
-  submit/job.sh generate-dataset --train 2560 --test 500 "$run/data"
+  stoppable submit/job.sh generate-dataset --train 2560 --test 500 "$run/data"
 fi
-submit/job.sh train --conf conf/quickstart.conf "$@"
+stoppable submit/job.sh train --conf conf/quickstart.conf "$@"
 
 cat <<END
 Learning curve: $run/learning-curve.png

@@ -1,7 +1,11 @@
 package dev.sparkresnet.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sparkresnet.job.command.Failure;
 import dev.sparkresnet.job.command.JobCommand;
 import dev.sparkresnet.job.launch.LateLogging;
+import java.io.PrintWriter;
 import org.apache.spark.SparkUserAppException;
 
 /** Runs the command line and ends the process with its exit code. */
@@ -11,13 +15,17 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) throws SparkUserAppException {
-    LateLogging.configure(System.getProperties());
-    int exitCode = JobCommand.commandLine().execute(arguments);
+    int exitCode = Failure.told(() -> run(arguments), new PrintWriter(System.err, true, UTF_8));
     if (isWithinYarn()) {
       tellYarn(exitCode);
     } else {
       System.exit(exitCode);
     }
+  }
+
+  private static int run(String... arguments) {
+    LateLogging.configure(System.getProperties());
+    return JobCommand.commandLine().execute(arguments);
   }
 
   /** Whether the driver is a thread of YARN's application master. */

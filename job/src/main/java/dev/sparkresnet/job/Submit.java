@@ -2,6 +2,7 @@ package dev.sparkresnet.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sparkresnet.job.command.Failure;
 import dev.sparkresnet.job.command.Launcher;
 import dev.sparkresnet.job.launch.ArgumentVector;
 import dev.sparkresnet.job.launch.Environment;
@@ -25,6 +26,11 @@ public final class Submit {
   private Submit() {}
 
   public static void main(String[] arguments) {
+    PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+    System.exit(Failure.told(() -> launch(arguments, err), err));
+  }
+
+  private static int launch(String[] arguments, PrintWriter err) {
     Environment environment =
         new Environment(
             Path.of(arguments[0]),
@@ -35,11 +41,7 @@ public final class Submit {
     System.setProperty("log4j2.configurationFile", environment.loggingAddress());
     List<String> words = Arrays.asList(arguments).subList(2, arguments.length);
     Launcher launcher = new Launcher(environment, Submit::handOver);
-    System.exit(
-        launcher.launch(
-            words,
-            new PrintWriter(System.out, true, UTF_8),
-            new PrintWriter(System.err, true, UTF_8)));
+    return launcher.launch(words, new PrintWriter(System.out, true, UTF_8), err);
   }
 
   /** In a container that of the container. */

@@ -4,13 +4,25 @@ import dev.sparkresnet.job.config.PathPassword;
 import dev.sparkresnet.job.failure.Explanation;
 import dev.sparkresnet.job.failure.Outcome;
 import java.io.PrintWriter;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells the user what went wrong and the caller whether it can be mended. */
-final class Failure {
+public final class Failure {
   private Failure() {}
+
+  /** The last resort of a process: whatever is thrown ends it with one line and a code. */
+  public static int told(IntSupplier process, PrintWriter err) {
+    try {
+      return process.getAsInt();
+    } catch (Throwable e) {
+      Explanation explanation = Explanation.of(e, "the command");
+      err.println(explanation.reason());
+      return explanation.outcome().exitCode();
+    }
+  }
 
   /** Reports arguments that the command line does not understand. */
   static int report(ParameterException misuse) {
@@ -24,7 +36,7 @@ final class Failure {
   }
 
   /** Reports what stopped a command: by one line, unless the user wants to see all. */
-  static int report(Exception failure, CommandLine command, boolean stacktrace) {
+  static int report(Throwable failure, CommandLine command, boolean stacktrace) {
     PrintWriter err = command.getErr();
     if (stacktrace) {
       failure.printStackTrace(err);

@@ -7,9 +7,12 @@ import dev.sparkresnet.job.failure.Outcome;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.launch.PropertiesFile;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -32,7 +35,8 @@ import picocli.CommandLine.ScopeType;
       GenerateDatasetCommand.class,
       StageDatasetCommand.class,
       BenchmarkCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      RunAgainCommand.class
     },
     footer = {
       "",
@@ -59,12 +63,28 @@ public final class JobCommand {
             .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(HELP_WIDTH)
-            .setExecutionStrategy(JobCommand::prepareAndRun)
+            .setExecutionStrategy(telling(JobCommand::prepareAndRun))
             .setParameterExceptionHandler((misuse, arguments) -> Failure.report(misuse))
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> Failure.report(failure, command, root.stacktrace));
     addExitCodes(commandLine.getCommandSpec().usageMessage());
     return commandLine;
+  }
+
+  /** Picocli lets errors pass, which end a command like any other failure. */
+  static IExecutionStrategy telling(IExecutionStrategy strategy) {
+    return parsed -> {
+      try {
+        return strategy.execute(parsed);
+      } catch (Error e) {
+        throw new ExecutionException(lastOf(parsed), e.toString(), e);
+      }
+    };
+  }
+
+  private static CommandLine lastOf(ParseResult parsed) {
+    List<CommandLine> all = parsed.asCommandLineList();
+    return all.get(all.size() - 1);
   }
 
   private static void addExitCodes(UsageMessageSpec usage) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.RunLast;
 
 /**
  * What the scripts run first. It answers by itself what needs no other process: help, version,
- * {@code explain}, and what has to be refused. Of anything else it makes the argument vector to
- * execute.
+ * {@code explain}, {@code run-again}, and what has to be refused. Of anything else it makes the
+ * argument vector to execute.
  *
  * @param vectors takes what is to be executed
  */
@@ -34,7 +34,7 @@ public record Launcher(Environment environment, Consumer<ArgumentVector> vectors
       return Failure.report(e, commandLine, false);
     }
     return commandLine
-        .setExecutionStrategy(parsed -> launch(parsed, given, spark))
+        .setExecutionStrategy(JobCommand.telling(parsed -> launch(parsed, given, spark)))
         .execute(spark.others().toArray(String[]::new));
   }
 
@@ -43,6 +43,9 @@ public record Launcher(Environment environment, Consumer<ArgumentVector> vectors
       return new RunLast().execute(parsed);
     }
     CommandLine command = parsed.subcommand().commandSpec().commandLine();
+    if (command.getCommand() instanceof RunAgainCommand) {
+      return new RunLast().execute(parsed);
+    }
     JobWords job = new JobWords(command.getCommandName(), spark.others());
     try {
       launch(command, new Submission(given, spark, job, environment));

@@ -3,8 +3,10 @@ package dev.sparkresnet.job.failure;
 import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
+import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,17 +19,44 @@ public final class Reason {
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
+  /** What every message to a user begins with that says what cannot be done and why. */
+  private static final String CANNOT = "Cannot ";
+
   private Reason() {}
 
+  /** Whether a failure has a message for users, which needs no further words. */
+  public static boolean saysWhatCannotBeDone(Throwable failure) {
+    return firstLine(failure).startsWith(CANNOT);
+  }
+
   /**
-   * The first line of what an exception says, since Hadoop puts stack traces of the server into its
-   * messages.
+   * The first line of what a failure says, or of what caused it if it says no more than that.
+   * Hadoop puts stack traces of the server into its messages.
    */
-  public static String of(Exception failure) {
-    String kind = failure.getClass().getSimpleName();
-    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse(kind);
+  public static String of(Throwable failure) {
+    Throwable telling = Causes.telling(failure);
+    String kind = telling.getClass().getSimpleName();
+    String line = firstLine(telling);
+    if (line.isEmpty()) {
+      return kind;
+    }
+    if (telling instanceof UnknownHostException) {
+      return onOneLine("unknown host: " + line);
+    }
     // What java.nio says is often just the path.
-    return onOneLine(failure instanceof FileSystemException ? kind + ": " + line : line);
+    return onOneLine(telling instanceof FileSystemException ? kind + ": " + line : line);
+  }
+
+  /** The same behind the kind of failure, for one that nobody expected. */
+  public static String withKind(Throwable failure) {
+    Throwable telling = Causes.telling(failure);
+    String kind = telling.getClass().getSimpleName();
+    String line = firstLine(telling);
+    return onOneLine(line.isEmpty() ? kind : kind + ": " + line);
+  }
+
+  private static String firstLine(Throwable failure) {
+    return Objects.requireNonNullElse(failure.getMessage(), "").lines().findFirst().orElse("");
   }
 
   /**

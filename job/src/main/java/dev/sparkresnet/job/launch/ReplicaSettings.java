@@ -12,13 +12,15 @@ public final class ReplicaSettings {
 
   /**
    * Replicas that train together can be neither added, nor run twice, nor started again alone:
-   * after a failure all of them go on from the last checkpoint.
+   * after a failure all of them go on from the last checkpoint, on the executors that are there. A
+   * barrier stage for which Spark excludes one of these would never start.
    */
   public static final SortedMap<String, String> WITHOUT_RETRIES =
       Collections.unmodifiableSortedMap(
           new TreeMap<>(
               Map.of(
                   "spark.dynamicAllocation.enabled", "false",
+                  "spark.excludeOnFailure.enabled", "false",
                   "spark.speculation", "false",
                   "spark.task.maxFailures", "1",
                   "spark.stage.maxConsecutiveAttempts", "1")));

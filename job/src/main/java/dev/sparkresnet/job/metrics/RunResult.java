@@ -21,6 +21,7 @@ import java.util.List;
  *
  * @param exitCode of the process
  * @param reason in one line
+ * @param runAgain whether the same command may come to more
  * @param runDirectory empty if the run did not get that far
  * @param epochs that the configuration asks for, 0 if it could not be read
  * @param epochsComplete of all starts of the run together
@@ -32,6 +33,7 @@ import java.util.List;
   "outcome",
   "exit_code",
   "reason",
+  "run_again",
   "run_directory",
   "epochs",
   "epochs_complete",
@@ -45,6 +47,7 @@ public record RunResult(
     @JsonProperty("outcome") Outcome outcome,
     @JsonProperty("exit_code") int exitCode,
     @JsonProperty("reason") String reason,
+    @JsonProperty("run_again") Outcome.Again runAgain,
     @JsonProperty("run_directory") String runDirectory,
     @JsonProperty("epochs") int epochs,
     @JsonProperty("epochs_complete") int epochsComplete,
@@ -68,6 +71,7 @@ public record RunResult(
         explanation.outcome(),
         explanation.outcome().exitCode(),
         explanation.reason(),
+        explanation.runAgain(),
         runDirectory,
         epochs,
         history.size(),

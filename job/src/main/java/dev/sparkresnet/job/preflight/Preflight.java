@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.preflight.check.Check;
 import dev.sparkresnet.job.preflight.check.ClockCheck;
@@ -97,6 +98,7 @@ public final class Preflight {
   /**
    * Checks an application that was just started.
    *
+   * @throws UserErrorException if executors end as soon as they start
    * @throws IllegalStateException if this thread is interrupted
    */
   public static PreflightReport run(ClusterSession session, TrainingConfig config) {
@@ -111,16 +113,12 @@ public final class Preflight {
    * Checks as the first step of a training, and says in the log what came of it.
    *
    * @throws UserErrorException if a run would fail
+   * @throws ClusterException if it would fail now, for want of executors only
    * @throws IllegalStateException if this thread is interrupted
    */
   public static void require(ClusterSession session, TrainingConfig config) {
     PreflightReport report = run(session, config);
-    if (report.isFailed()) {
-      report.table().forEach(LOG::error);
-    } else {
-      LOG.info("{}", report.headline());
-      report.warnings().forEach(LOG::warn);
-    }
+    report.logTo(LOG);
     report.requireNoFailure();
   }
 
@@ -142,13 +140,18 @@ public final class Preflight {
         new ExecutorCount(
             spark.master(),
             spark.isLocal() ? ExecutorCount.Kind.LOCAL : ExecutorCount.Kind.PROCESSES,
+            session.limit(),
             0,
             config.executorWait(),
             "");
+    if (spark.isLocal()) {
+      return call;
+    }
+    int expected = Math.min(config.replicas(), session.limit().most());
     try {
-      return call.found(session.awaitExecutors(config.replicas(), config.executorWait()));
-    } catch (UserErrorException tooFew) {
-      return call.found(spark.isLocal() ? 0 : session.executors());
+      return call.found(session.awaitExecutors(expected, config.executorWait()));
+    } catch (ClusterException tooFew) {
+      return call.found(session.executors());
     }
   }
 
@@ -212,7 +215,7 @@ public final class Preflight {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     return ExecutorStage.run(
-        spark,
+        session,
         executors,
         new MeasureExecutor(
             config,
@@ -231,7 +234,7 @@ public final class Preflight {
     try (DriverEnd end = DriverEnd.of(all, token)) {
       long asked = System.currentTimeMillis();
       Measured<List<MeasureLinks.Result>> found =
-          ExecutorStage.run(spark, all.size() - 1, new MeasureLinks(token, all), STAGE);
+          ExecutorStage.run(session, all.size() - 1, new MeasureLinks(token, all), STAGE);
       long answered = System.currentTimeMillis();
       if (!found.isKnown()) {
         return new Survey(plan, call.silent(found.problem()), all, List.of(), List.of());

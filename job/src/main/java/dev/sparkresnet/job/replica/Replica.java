@@ -113,8 +113,11 @@ public final class Replica {
       return work.get();
     } catch (ExecutionException e) {
       throw asUnchecked(e.getCause());
-    } catch (CancellationException | InterruptedException e) {
+    } catch (InterruptedException e) {
       work.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot finish the task: it was interrupted", e);
+    } catch (CancellationException e) {
       throw new IllegalStateException("Cannot finish the task: it was cancelled", e);
     }
   }

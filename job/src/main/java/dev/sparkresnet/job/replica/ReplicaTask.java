@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.replica;
 
 import dev.sparkresnet.job.device.GpuClaim;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.spark.BarrierStage;
 import dev.sparkresnet.job.spark.Rendezvous;
 import dev.sparkresnet.job.transport.LocalAddress;
@@ -43,7 +44,7 @@ public abstract class ReplicaTask<I, T> implements BarrierStage.Work<I, T> {
   /** Two replicas in one JVM would share one network, one transport and its statics. */
   private static void requireExecutorsOfTheirOwn(List<String> executors) {
     if (executors.stream().distinct().count() < executors.size()) {
-      throw new IllegalStateException(
+      throw new UserErrorException(
           "Cannot train: two replicas run in one executor, executors are "
               + executors
               + "; set spark.task.cpus to spark.executor.cores");

@@ -78,9 +78,13 @@ public final class TrainingLoop {
     Future<Void> training = replica.start(work);
     try {
       prefetch.feed(training);
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException e) {
       training.cancel(true);
-      throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot finish the task: it was interrupted", e);
+    } catch (RuntimeException e) {
+      training.cancel(true);
+      throw e;
     }
     Replica.finish(training);
     replica.trainedUpTo(plan.iteration(step));

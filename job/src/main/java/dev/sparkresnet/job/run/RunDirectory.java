@@ -1,10 +1,17 @@
 package dev.sparkresnet.job.run;
 
+import dev.sparkresnet.job.failure.Causes;
+import dev.sparkresnet.job.failure.NonRetryable;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.failure.RunException;
+import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.storage.RetryPolicy;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -15,7 +22,9 @@ public record RunDirectory(Path path, Configuration hadoop) {
    * Makes the directory if it is not there and makes sure that files can be written to it, before
    * hours of training go into them.
    *
-   * @throws UserErrorException if not
+   * @throws UserErrorException if not, for a reason that stays: also an unknown host, since nothing
+   *     has shown yet that there is one of that name
+   * @throws StorageException if not, for a reason that may pass
    */
   public static RunDirectory prepare(String path, Configuration hadoop) {
     try {
@@ -28,9 +37,25 @@ public record RunDirectory(Path path, Configuration hadoop) {
       files.create(probe).close();
       files.delete(probe, false);
       return new RunDirectory(files.makeQualified(directory), hadoop);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new UserErrorException(
-          String.format("Cannot write to run directory %s: %s", path, Reason.of(e)), e);
+    } catch (IOException | RuntimeException | FSError e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  private static RunException cannotWrite(String path, Throwable cause) {
+    String message = String.format("Cannot write to run directory %s: %s", path, Reason.of(cause));
+    return Causes.first(UnknownHostException.class, cause).isEmpty()
+            && RetryPolicy.isPossible(cause)
+        ? new StorageException(message, cause)
+        : new UserErrorException(message, new Permanent(cause));
+  }
+
+  /** Does not pass at a first use. */
+  private static final class Permanent extends IOException implements NonRetryable {
+    private static final long serialVersionUID = 1L;
+
+    Permanent(Throwable cause) {
+      super(cause);
     }
   }
 }

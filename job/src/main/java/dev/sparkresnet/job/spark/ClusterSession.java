@@ -6,6 +6,10 @@ import static java.util.stream.Collectors.toSet;
 import dev.sparkresnet.job.config.TrainingConfig.Device;
 import dev.sparkresnet.job.device.GpuRequest;
 import dev.sparkresnet.job.device.JvmDevice;
+import dev.sparkresnet.job.failure.ClusterException;
+import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.failure.RunException;
+import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.launch.ReplicaSettings;
 import dev.sparkresnet.job.monitoring.RunGauges;
@@ -23,9 +27,13 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Spark application of a run, with the settings that gradient sharing depends on. */
 public final class ClusterSession implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterSession.class);
+
   /** INDArrays travel by Java serialisation, since DL4J ships no registrator for Kryo. */
   private static final Map<String, String> SERIALISATION =
       Map.of("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
@@ -46,22 +54,32 @@ public final class ClusterSession implements Closeable {
   /** Spark gives an executor 10 s to end by itself. */
   private static final Duration LOCAL_EXECUTORS_END = Duration.ofSeconds(20);
 
+  private static final Duration LISTENERS_HEAR = Duration.ofSeconds(5);
+
   private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
   private final RunGauges gauges;
   private final ExecutorLosses losses = new ExecutorLosses();
+  private final TaskFailures failures = new TaskFailures();
+  private final ExecutorExits exits;
+  private final ApplicationEnd end;
 
   private ClusterSession(SparkConf conf) {
-    this.context = new JavaSparkContext(conf);
+    this.context = new ApplicationStart(conf).start();
     this.gauges = TrainingPlugin.gauges();
+    this.exits = ExecutorExits.of(context.sc());
+    this.end = new ApplicationEnd(context.sc(), exits);
     context.sc().addSparkListener(losses);
+    context.sc().addSparkListener(failures);
   }
 
   /**
    * Starts the application with what spark-submit or system properties set.
    *
    * @param device what executors may compute on
-   * @throws UserErrorException if no master is set, or executors are not to have one GPU or none
+   * @throws UserErrorException if no master is set, or executors are not to have one GPU or none,
+   *     or it never starts with these settings
+   * @throws ClusterException if the cluster does not start it now
    */
   public static ClusterSession open(String name, Device device) {
     JvmDevice.startJavaCpp();
@@ -109,7 +127,9 @@ public final class ClusterSession implements Closeable {
    * Waits until the cluster manager has started an executor for every replica.
    *
    * @return how many there are
-   * @throws UserErrorException if there are too few after the wait
+   * @throws UserErrorException if there will never be enough, or those that start end at once
+   * @throws ClusterException if there are too few after the wait
+   * @throws StoppedException if the application has ended
    */
   public int awaitExecutors(int replicas, Duration wait) {
     if (context.isLocal()) {
@@ -121,18 +141,18 @@ public final class ClusterSession implements Closeable {
               context.master(),
               replicas));
     }
-    if (!Polling.until(() -> executors() >= replicas, wait, "wait for executors")) {
-      throw new UserErrorException(
-          String.format(
-              Locale.ROOT,
-              "Cannot train %d replicas: only %d executors came within %d s"
-                  + " (training.executor-wait); give the application more executors or set"
-                  + " training.replicas",
-              replicas,
-              executors(),
-              wait.toSeconds()));
-    }
-    return executors();
+    limit().require(replicas);
+    return new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
+  }
+
+  private void requireHope() {
+    end.requireNotCome();
+    exits.requireFew();
+  }
+
+  /** How many executors there can ever be. */
+  public ExecutorLimit limit() {
+    return ExecutorLimit.of(context.getConf());
   }
 
   /** How many executors there are now. */
@@ -150,13 +170,67 @@ public final class ClusterSession implements Closeable {
     return LocalAddress.ofDriver(context.getConf().get("spark.driver.host"), networkMask);
   }
 
-  /** Runs the work with a description that Spark's web page shows for its jobs. */
+  /**
+   * Runs the work with a description that Spark's web page shows for its jobs.
+   *
+   * @throws RuntimeException if it fails, as {@link #explain} tells it
+   */
   public <T> T describe(String description, Supplier<T> work) {
+    return describe(description, description, work);
+  }
+
+  /**
+   * Runs work with a description that Spark's web page shows for its jobs.
+   *
+   * @param name of the work, as it goes after "Cannot finish"
+   * @throws RuntimeException if it fails, as {@link #explain} tells it
+   */
+  public <T> T describe(String name, String description, Supplier<T> work) {
+    failures.forget();
     context.setJobGroup(description, description, true);
     try {
       return work.get();
+    } catch (Exception e) {
+      // Scala need not declare what it throws.
+      throw explain(name, e);
     } finally {
       context.clearJobGroup();
+    }
+  }
+
+  /**
+   * What to report instead of the exception that Spark has for jobs: what a task of them failed
+   * with, or who ended the application.
+   *
+   * @param work that cannot be finished, for a failure that does not speak for itself
+   */
+  public RuntimeException explain(String work, Exception failure) {
+    if (failure instanceof RuntimeException spoken && isForUsers(failure)) {
+      return spoken;
+    }
+    hearOut();
+    return end.reported()
+        .or(() -> failures.explain(work, failure))
+        .orElseGet(
+            () ->
+                new IllegalStateException(
+                    "Cannot finish %s: %s".formatted(work, Reason.of(failure)), failure));
+  }
+
+  private static boolean isForUsers(Exception failure) {
+    return failure instanceof RunException || Reason.saysWhatCannotBeDone(failure);
+  }
+
+  /** Spark tells a job of its end at once, and listeners of what led to it when it has time. */
+  private void hearOut() {
+    try {
+      context.sc().listenerBus().waitUntilEmpty(LISTENERS_HEAR.toMillis());
+    } catch (Exception e) {
+      // Scala need not declare what it throws.
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      LOG.debug("not all was heard of a failure", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.storage;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.apache.hadoop.fs.FSError;
 
 /** What goes into a file. */
 @FunctionalInterface
@@ -20,18 +21,31 @@ public interface FileContent {
   default void writeAndClose(OutputStream out) throws IOException {
     try {
       writeTo(out);
+    } catch (FSError e) {
+      IOException failure = reported(e);
+      closeAfter(failure, out);
+      throw failure;
     } catch (IOException | RuntimeException e) {
       closeAfter(e, out);
       throw e;
     }
-    out.close();
+    try {
+      out.close();
+    } catch (FSError e) {
+      throw reported(e);
+    }
+  }
+
+  /** Hadoop's local file system has an error for what others throw an exception for. */
+  private static IOException reported(FSError error) {
+    return error.getCause() instanceof IOException failure ? failure : new IOException(error);
   }
 
   private static void closeAfter(Exception failure, OutputStream out) {
     try {
       out.close();
-    } catch (IOException e) {
-      if (e != failure) {
+    } catch (IOException | FSError e) {
+      if (e != failure && e.getCause() != failure) {
         failure.addSuppressed(e);
       }
     }

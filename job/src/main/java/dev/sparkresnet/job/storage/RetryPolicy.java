@@ -1,18 +1,16 @@
 package dev.sparkresnet.job.storage;
 
+import dev.sparkresnet.job.failure.Causes;
 import dev.sparkresnet.job.failure.NonRetryable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.InvalidPathException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
@@ -26,10 +24,11 @@ import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Whether a failure of a file system may pass. What is not known to stay may: servers that restart,
- * fail over or are in safe mode say so in many ways. A full disk may too, since others write to it
- * and remove from it, and what was half written is removed before the next try.
+ * fail over or are in safe mode say so in many ways, and so does a name service that is away. A
+ * full disk may pass too, since others write to it and remove from it, and what was half written is
+ * removed before the next try.
  */
-final class RetryPolicy {
+public final class RetryPolicy {
   private static final Set<Class<?>> STAY =
       Set.of(
           AccessControlException.class,
@@ -46,7 +45,6 @@ final class RetryPolicy {
           NotDirectoryException.class,
           InvalidPathException.class,
           UnsupportedFileSystemException.class,
-          UnknownHostException.class,
           ClosedByInterruptException.class,
           NonRetryable.class);
 
@@ -58,13 +56,9 @@ final class RetryPolicy {
   /**
    * Whether there is an {@link IOException} among a failure and its causes, and none that stays.
    */
-  static boolean isPossible(Throwable failure) {
-    return causes(failure).anyMatch(IOException.class::isInstance)
-        && causes(failure).noneMatch(RetryPolicy::stays);
-  }
-
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+  public static boolean isPossible(Throwable failure) {
+    return Causes.first(IOException.class, failure).isPresent()
+        && Causes.of(failure).noneMatch(RetryPolicy::stays);
   }
 
   private static boolean stays(Throwable cause) {

@@ -1,10 +1,14 @@
 package dev.sparkresnet.job.storage;
 
+import dev.sparkresnet.job.failure.Causes;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.failure.StorageException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +57,8 @@ public final class StorageRetry {
    *
    * @param what the work is, for the log, such as {@code writing a checkpoint}
    * @throws RuntimeException of the last try, if it cannot heal, the time is over or this thread
-   *     was interrupted while it waited
+   *     was interrupted while it waited; a {@link StorageException} if it does not say by itself
+   *     what could not be done
    */
   public <T> T call(String what, Supplier<T> work) {
     Instant begin = time.instant();
@@ -61,10 +66,11 @@ public final class StorageRetry {
     while (true) {
       try {
         return work.get();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | FSError e) {
+        RuntimeException failure = told(what, e);
         Duration tried = Duration.between(begin, time.instant());
-        requireHope(what, e, tried);
-        pauseAfter(what, e, shorter(wait, total.minus(tried)));
+        requireHope(what, failure, tried);
+        pauseAfter(what, failure, shorter(wait, total.minus(tried)));
         wait = longer(wait);
       }
     }
@@ -83,6 +89,17 @@ public final class StorageRetry {
           work.run();
           return null;
         });
+  }
+
+  /** What a file system failed with may come here as it is, or in wrappers that say nothing. */
+  private static RuntimeException told(String what, Throwable failure) {
+    boolean isOfFiles = Causes.first(IOException.class, failure).isPresent();
+    if (failure instanceof RuntimeException spoken
+        && (!isOfFiles || Reason.saysWhatCannotBeDone(failure))) {
+      return spoken;
+    }
+    return new StorageException(
+        "Cannot go on with %s: %s".formatted(what, Reason.of(failure)), failure);
   }
 
   private void requireHope(String what, RuntimeException failure, Duration tried) {

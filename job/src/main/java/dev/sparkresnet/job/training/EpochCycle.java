@@ -9,7 +9,6 @@ import dev.sparkresnet.job.epoch.EpochTrainer;
 import dev.sparkresnet.job.epoch.ProgressLog;
 import dev.sparkresnet.job.epoch.TrainingData;
 import dev.sparkresnet.job.failure.DivergedException;
-import dev.sparkresnet.job.failure.ExecutorFailure;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.TrainingSums;
 import dev.sparkresnet.job.replica.Drift;
@@ -282,13 +281,9 @@ final class EpochCycle implements Closeable {
    */
   private <T> T phase(String phase, String description, Supplier<T> work) {
     Stopwatch time = new Stopwatch();
-    try {
-      T result = watchdog.watch(phase, () -> session.describe(description, work));
-      LOG.debug("{}: {}", phase, time);
-      return result;
-    } catch (Exception e) {
-      throw ExecutorFailure.explain(phase, e);
-    }
+    T result = watchdog.watch(phase, () -> session.describe(phase, description, work));
+    LOG.debug("{}: {}", phase, time);
+    return result;
   }
 
   @Override

@@ -94,7 +94,7 @@ public final class TrainingJob {
         TimeBudget budget = new TimeBudget(config.stopAfter(), stop)) {
       stop.whenMade(grace::begin);
       return training.apply(budget);
-    } catch (Exception | LinkageError e) {
+    } catch (Throwable e) {
       requireNotStopped(stop, e);
       throw e;
     }
@@ -147,7 +147,7 @@ public final class TrainingJob {
 
   /**
    * A run that was asked to stop did not fail by what it was interrupted in: exceptions that Scala
-   * need not declare, or a class that could not be loaded to its end.
+   * need not declare, or errors such as that of a class that could not be loaded to its end.
    */
   private static void requireNotStopped(StopRequest stop, Throwable failure) {
     boolean speaksForItself =
@@ -171,8 +171,9 @@ public final class TrainingJob {
       String reason =
           String.format(Locale.ROOT, "all %d epochs are done", progress.history().size());
       return end(new Explanation(Outcome.COMPLETE, reason), Optional.empty());
-    } catch (RuntimeException e) {
-      return end(Explanation.of(e, "train"), Optional.of(e));
+    } catch (Throwable e) {
+      Explanation explanation = Explanation.of(e, "train");
+      return end(explanation, Optional.of(explanation.toException(e)));
     }
   }
 
@@ -187,7 +188,7 @@ public final class TrainingJob {
   private void trainUnlessStopped() {
     try {
       new TrainingRun(run, progress, firstStep).trainToTheEnd();
-    } catch (Exception | LinkageError e) {
+    } catch (Throwable e) {
       requireNotStopped(run.stop(), e);
       throw e;
     }

@@ -6,6 +6,7 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.epoch.TrainingData;
+import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.failure.UserErrorException;
@@ -175,7 +176,7 @@ final class TrainingRun {
   private void awaitReplacements() {
     try {
       awaitExecutors();
-    } catch (UserErrorException e) {
+    } catch (ClusterException | UserErrorException e) {
       throw new ExecutorsLostException(e.getMessage(), e);
     }
   }

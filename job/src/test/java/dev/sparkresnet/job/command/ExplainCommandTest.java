@@ -139,6 +139,7 @@ class ExplainCommandTest {
             "spark.executorEnv.OMP_NUM_THREADS=4",
             "spark.driver.maxResultSize=1580m",
             "spark.dynamicAllocation.enabled=false",
+            "spark.excludeOnFailure.enabled=false",
             "spark.speculation=false")
         .contains(
             "driver-java-option=-Dorg.bytedeco.javacpp.maxbytes=658m",

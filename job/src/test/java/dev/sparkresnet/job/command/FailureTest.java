@@ -2,6 +2,7 @@ package dev.sparkresnet.job.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.HungException;
@@ -18,7 +19,7 @@ import picocli.CommandLine;
 class FailureTest {
   private final StringWriter err = new StringWriter();
 
-  private int report(Exception failure) {
+  private int report(Throwable failure) {
     CommandLine train = JobCommand.commandLine().getSubcommands().get("train");
     train.setErr(new PrintWriter(err, true));
     return Failure.report(failure, train, false);
@@ -46,7 +47,8 @@ class FailureTest {
     assertThat(report(new UncheckedIOException(message, new IOException()))).isEqualTo(5);
     assertThat(report(new ExecutorsLostException(message))).isEqualTo(6);
     assertThat(report(new HungException(message))).isEqualTo(7);
-    assertThat(err.toString()).isEqualTo((message + "\n").repeat(6));
+    assertThat(report(new ClusterException(message))).isEqualTo(8);
+    assertThat(err.toString()).isEqualTo((message + "\n").repeat(7));
   }
 
   @Test
@@ -69,5 +71,42 @@ class FailureTest {
     assertThat(report(new NullPointerException())).isEqualTo(1);
     assertThat(err.toString())
         .isEqualTo("Cannot complete train: NullPointerException (--stacktrace shows where)\n");
+  }
+
+  @Test
+  void anErrorEndsWithOneLineAndACode() {
+    assertThat(report(new InternalError("no fonts"))).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("Cannot complete train: InternalError: no fonts (--stacktrace shows where)\n");
+  }
+
+  @Test
+  void theLastResortOfAProcessTellsWhateverIsThrown() {
+    PrintWriter lines = new PrintWriter(err, true);
+    int exitCode =
+        Failure.told(
+            () -> {
+              throw new NoClassDefFoundError("org/apache/spark/SparkConf");
+            },
+            lines);
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "Cannot complete the command: NoClassDefFoundError: org/apache/spark/SparkConf"
+                + " (--stacktrace shows where)\n");
+    assertThat(Failure.told(() -> 4, lines)).isEqualTo(4);
+  }
+
+  @Test
+  void anErrorWithinACommandDoesNotPassByTheCommandLine() {
+    CommandLine command = JobCommand.commandLine().setErr(new PrintWriter(err, true));
+    command.setExecutionStrategy(
+        JobCommand.telling(
+            parsed -> {
+              throw new StackOverflowError();
+            }));
+    assertThat(command.execute("describe")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("Cannot complete describe: StackOverflowError (--stacktrace shows where)\n");
   }
 }

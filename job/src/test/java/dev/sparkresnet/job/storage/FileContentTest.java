@@ -3,6 +3,7 @@ package dev.sparkresnet.job.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sparkresnet.job.FullDisk;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.junit.jupiter.api.Test;
@@ -53,5 +54,18 @@ class FileContentTest {
   @Test
   void throwsWhatOnlyTheCloseThrows() {
     assertThatThrownBy(() -> NOTHING.writeAndClose(new Broken(first, second))).isSameAs(second);
+  }
+
+  /** Hadoop throws an error for it, that is no exception. */
+  @Test
+  void aFullLocalDiskIsAFailureLikeOthers() throws IOException {
+    OutputStream full = FullDisk.stream();
+    FileContent tooMuch = out -> out.write(new byte[1 << 20]);
+    assertThatThrownBy(() -> tooMuch.writeAndClose(full))
+        .isInstanceOf(IOException.class)
+        .hasMessage("No space left on device");
+    assertThatThrownBy(() -> BYTE.writeAndClose(FullDisk.stream()))
+        .isInstanceOf(IOException.class)
+        .hasMessage("No space left on device");
   }
 }

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.FullDisk;
 import dev.sparkresnet.job.failure.NonRetryable;
 import dev.sparkresnet.job.failure.StorageException;
 import java.io.EOFException;
@@ -9,6 +10,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -38,6 +40,7 @@ class RetryPolicyTest {
         new BlockMissingException("x", "Could not obtain block", 0),
         new ConnectException("Connection refused"),
         new SocketTimeoutException("60000 millis timeout"),
+        new UnknownHostException("nn.test"),
         new EOFException("End of file"),
         new FileSystemException("x", null, "No space left on device"),
         remote("org.apache.hadoop.hdfs.server.namenode.SafeModeException"),
@@ -56,7 +59,6 @@ class RetryPolicyTest {
         new java.nio.file.FileAlreadyExistsException("x"),
         new ParentNotDirectoryException("x"),
         new UnsupportedFileSystemException("No FileSystem for scheme"),
-        new UnknownHostException("x"),
         new InterruptedIOException("x"),
         new ClosedByInterruptException(),
         new IOException("Filesystem closed"),
@@ -93,5 +95,21 @@ class RetryPolicyTest {
     assertThat(RetryPolicy.isPossible(new IllegalStateException("the lease was taken over")))
         .isFalse();
     assertThat(RetryPolicy.isPossible(new StorageException("no checkpoint is whole"))).isFalse();
+  }
+
+  /** As Hadoop has it for a NameNode whose name is not known just now. */
+  @Test
+  void isPossibleThroughAnyNumberOfWrappers() {
+    assertThat(
+            RetryPolicy.isPossible(
+                new RuntimeException(
+                    new InvocationTargetException(
+                        new IllegalArgumentException(new UnknownHostException("nn.test"))))))
+        .isTrue();
+  }
+
+  @Test
+  void isPossibleForAFullLocalDisk() throws IOException {
+    assertThat(RetryPolicy.isPossible(FullDisk.error())).isTrue();
   }
 }

@@ -3,13 +3,17 @@ package dev.sparkresnet.job.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sparkresnet.job.FullDisk;
 import dev.sparkresnet.job.failure.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.FSError;
 import org.junit.jupiter.api.Test;
 
 class StorageRetryTest {
@@ -87,6 +91,43 @@ class StorageRetryTest {
         .hasMessage("Cannot write x: safe mode");
     assertThat(waits).containsExactly(1L, 2L);
     assertThat(tries).isEqualTo(3);
+  }
+
+  @Test
+  void triesAgainOnALocalDiskThatIsFull() throws IOException {
+    FSError full = FullDisk.error();
+    assertThatThrownBy(
+            () ->
+                retry.run(
+                    "writing the metrics",
+                    () -> {
+                      tries++;
+                      throw full;
+                    }))
+        .isInstanceOf(StorageException.class)
+        .hasMessage("Cannot go on with writing the metrics: No space left on device")
+        .hasCause(full);
+    assertThat(tries).isEqualTo(9);
+  }
+
+  /** As Hadoop wraps what it throws from the constructor of a client. */
+  @Test
+  void triesAgainWhenAHostIsNotKnownForAWhileAndNamesIt() {
+    RuntimeException unknown =
+        new RuntimeException(
+            new InvocationTargetException(
+                new IllegalArgumentException(new UnknownHostException("nn.test"))));
+    assertThatThrownBy(
+            () ->
+                retry.run(
+                    "renewing the lease",
+                    () -> {
+                      tries++;
+                      throw unknown;
+                    }))
+        .isInstanceOf(StorageException.class)
+        .hasMessage("Cannot go on with renewing the lease: unknown host: nn.test");
+    assertThat(tries).isEqualTo(9);
   }
 
   @Test

@@ -305,8 +305,8 @@ class RunEndingsIT {
     EndedRun refused = train(run("three"), "replicas=3", "executor-wait=1 second");
     assertThat(refused.reason())
         .isEqualTo(
-            "Cannot train 3 replicas: only 2 executors came within 1 s (training.executor-wait);"
-                + " give the application more executors or set training.replicas");
+            "Cannot train 3 replicas: the application never has more than 2 executors"
+                + " (local-cluster[2,1,1024]); raise that or set training.replicas");
     assertThat(refused.exitCode()).isEqualTo(2);
   }
 
@@ -366,11 +366,11 @@ class RunEndingsIT {
                   + " dataset");
       assertThat(refused.log())
           .contains(
-              "executors        FAILED   2 for 3 replicas came within 1 s (training.executor-wait)",
+              "executors        FAILED   never more than 2 for 3 replicas (local-cluster[2,1,1024])",
               "device           ok       CPU",
               "udp packets      skipped  no executor to reach, or no port to reach it at",
-              "  to mend executors: Give the application more executors (spark.executor.instances),"
-                  + " the cluster room for them, or lower training.replicas.")
+              "  to mend executors: Give the application more executors, or lower"
+                  + " training.replicas.")
           .anyMatch(
               line ->
                   line.startsWith("dataset          FAILED   driver on ")

@@ -15,9 +15,11 @@ import java.util.Optional;
 public final class ExecutorCheck implements Check {
   static final String MASTER_CURE =
       "Set --master to a cluster, or to executors of this machine such as local-cluster[2,1,3072].";
+  static final String LIMIT_CURE =
+      "Give the application more executors, or lower training.replicas.";
   static final String COUNT_CURE =
-      "Give the application more executors (spark.executor.instances), the cluster room for them, or"
-          + " lower training.replicas.";
+      "Run it again when the cluster has room, raise training.executor-wait, or lower"
+          + " training.replicas.";
   static final String SILENCE_CURE =
       "Read the logs of the executors; if they ran out of memory, raise spark.executor.memory or"
           + " spark.executor.memoryOverhead.";
@@ -36,15 +38,26 @@ public final class ExecutorCheck implements Check {
     if (call.kind() == ExecutorCount.Kind.LOCAL) {
       return failed("master %s has no executors".formatted(call.master()), MASTER_CURE);
     }
-    if (call.found() < replicas) {
+    if (call.limit().most() < replicas) {
       return failed(
           String.format(
               Locale.ROOT,
-              "%d for %d replicas came within %d s (training.executor-wait)",
-              call.found(),
+              "never more than %d for %d replicas (%s)",
+              call.limit().most(),
               replicas,
-              call.patience().toSeconds()),
-          COUNT_CURE);
+              call.limit().setting()),
+          LIMIT_CURE);
+    }
+    if (call.found() < replicas) {
+      return List.of(
+          Finding.failedForNow(
+              String.format(
+                  Locale.ROOT,
+                  "%d for %d replicas came within %d s (training.executor-wait)",
+                  call.found(),
+                  replicas,
+                  call.patience().toSeconds()),
+              COUNT_CURE));
     }
     if (!call.silence().isEmpty()) {
       return failed(call.silence(), SILENCE_CURE);

@@ -10,7 +10,6 @@ import dev.sparkresnet.job.preflight.measure.HostMemory;
 import dev.sparkresnet.job.preflight.measure.Place;
 import dev.sparkresnet.job.preflight.measure.Plan;
 import dev.sparkresnet.job.preflight.measure.ProcessFacts;
-import dev.sparkresnet.job.preflight.measure.Status;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,8 +164,6 @@ public final class MemoryCheck implements Check {
     if (limit < least) {
       return Finding.failed(places, detail, cure);
     }
-    return limit < most
-        ? Finding.warning(places, detail, cure)
-        : new Finding(places, Status.OK, detail, "");
+    return limit < most ? Finding.warning(places, detail, cure) : Finding.ok(places, detail);
   }
 }

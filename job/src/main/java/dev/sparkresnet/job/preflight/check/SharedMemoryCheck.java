@@ -8,7 +8,6 @@ import dev.sparkresnet.job.memory.MemoryUnits;
 import dev.sparkresnet.job.preflight.measure.Finding;
 import dev.sparkresnet.job.preflight.measure.Plan;
 import dev.sparkresnet.job.preflight.measure.ProcessFacts;
-import dev.sparkresnet.job.preflight.measure.Status;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import dev.sparkresnet.job.transport.SharedMemory;
 import java.util.ArrayList;
@@ -64,6 +63,6 @@ public final class SharedMemoryCheck implements Check {
             MemoryUnits.mebibytes(needed));
     return found.freeBytes() < needed
         ? Finding.failed(Survey.places(group), detail, CURE)
-        : new Finding(Survey.places(group), Status.OK, detail, "");
+        : Finding.ok(Survey.places(group), detail);
   }
 }

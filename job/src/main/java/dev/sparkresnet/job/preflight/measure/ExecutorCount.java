@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.preflight.measure;
 
+import dev.sparkresnet.job.spark.ExecutorLimit;
 import java.time.Duration;
 
 /**
@@ -7,12 +8,13 @@ import java.time.Duration;
  *
  * @param master that Spark was started with
  * @param kind where that has executors run
+ * @param limit of those that there can ever be
  * @param found how many came
  * @param patience how long they had
  * @param silence why those that came did not say what they found, empty if they did
  */
 public record ExecutorCount(
-    String master, Kind kind, int found, Duration patience, String silence) {
+    String master, Kind kind, ExecutorLimit limit, int found, Duration patience, String silence) {
 
   /** Where executors run. */
   public enum Kind {
@@ -22,10 +24,10 @@ public record ExecutorCount(
   }
 
   public ExecutorCount found(int executors) {
-    return new ExecutorCount(master, kind, executors, patience, silence);
+    return new ExecutorCount(master, kind, limit, executors, patience, silence);
   }
 
   public ExecutorCount silent(String reason) {
-    return new ExecutorCount(master, kind, found, patience, reason);
+    return new ExecutorCount(master, kind, limit, found, patience, reason);
   }
 }

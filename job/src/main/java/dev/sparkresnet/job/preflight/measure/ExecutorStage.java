@@ -1,9 +1,9 @@
 package dev.sparkresnet.job.preflight.measure;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.stream.Collectors.joining;
 
 import dev.sparkresnet.job.spark.BarrierStage;
+import dev.sparkresnet.job.spark.ClusterSession;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -11,15 +11,12 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Something that every executor does once and at the same time: tasks as training has them, one for
  * each.
  */
 public final class ExecutorStage {
-  private static final int LINES_OF_REASON = 3;
-
   /** What an executor does. */
   @FunctionalInterface
   interface Work<T> extends Serializable {
@@ -35,9 +32,11 @@ public final class ExecutorStage {
    * @throws IllegalStateException if this thread is interrupted
    */
   public static <T> Measured<List<T>> run(
-      JavaSparkContext spark, int executors, Work<T> work, Duration bound) {
+      ClusterSession session, int executors, Work<T> work, Duration bound) {
     Future<List<T>> answers =
-        BarrierStage.of(BarrierStage.numbers(spark, executors), number -> work.run(number.next()))
+        BarrierStage.of(
+                BarrierStage.numbers(session.context(), executors),
+                number -> work.run(number.next()))
             .collectAsync();
     try {
       return Measured.of(answers.get(bound.toMillis(), MILLISECONDS));
@@ -47,20 +46,11 @@ public final class ExecutorStage {
           String.format(
               Locale.ROOT, "hangs: not all executors answered within %d s", bound.toSeconds()));
     } catch (ExecutionException e) {
-      return Measured.not("no answer: " + reason(e.getCause()));
+      return Measured.not(session.explain("preflight", e).getMessage());
     } catch (InterruptedException e) {
       answers.cancel(true);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Cannot finish preflight: interrupted", e);
     }
-  }
-
-  /** Spark says what happened after some lines of what it did about that. */
-  private static String reason(Throwable failure) {
-    return String.valueOf(failure.getMessage())
-        .lines()
-        .limit(LINES_OF_REASON)
-        .map(String::strip)
-        .collect(joining("; "));
   }
 }

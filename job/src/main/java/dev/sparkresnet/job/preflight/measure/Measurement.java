@@ -2,15 +2,14 @@ package dev.sparkresnet.job.preflight.measure;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.sparkresnet.job.failure.Causes;
 import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * A measurement that goes on in a thread of its own, so that several take no longer than the
@@ -59,13 +58,10 @@ public final class Measurement<T> {
    * Errors of class loading say nothing but their first cause does, and seldom without its kind.
    */
   private static String reason(Throwable failure) {
-    if (failure instanceof Exception exception) {
-      return Reason.of(exception);
+    if (failure instanceof Exception) {
+      return Reason.of(failure);
     }
-    Throwable first =
-        Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-            .reduce((outer, inner) -> inner)
-            .orElse(failure);
-    return Reason.of(new IllegalStateException(first.toString(), first));
+    Throwable first = Causes.of(failure).reduce((outer, inner) -> inner).orElse(failure);
+    return Reason.withKind(first);
   }
 }

@@ -1,11 +1,13 @@
 package dev.sparkresnet.job.preflight.report;
 
+import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.Outcome;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.preflight.measure.Finding;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
 
 /** What all checks found. */
 public record PreflightReport(List<CheckResult> results, Duration time) {
@@ -33,11 +36,11 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
         Locale.ROOT,
         "preflight: %d checks, %s, in %.1f s",
         results.size(),
-        outcome(),
+        counts(),
         time.toMillis() / 1e3);
   }
 
-  private String outcome() {
+  private String counts() {
     List<String> parts = new ArrayList<>();
     if (!with(Status.FAILED).isEmpty()) {
       parts.add(String.format(Locale.ROOT, "%d FAILED", with(Status.FAILED).size()));
@@ -85,24 +88,59 @@ public record PreflightReport(List<CheckResult> results, Duration time) {
    * Refuses to train where a run would fail.
    *
    * @throws UserErrorException naming the checks that failed
+   * @throws ClusterException if nothing failed but what may pass
    */
   public void requireNoFailure() {
     List<CheckResult> failed = with(Status.FAILED);
     if (!failed.isEmpty()) {
-      throw new UserErrorException(
+      String message =
           String.format(
               Locale.ROOT,
               "Cannot train: preflight failed in %d of %d checks: %s",
               failed.size(),
               results.size(),
-              names(failed)));
+              names(failed));
+      throw outcome() == Outcome.CLUSTER
+          ? new ClusterException(message)
+          : new UserErrorException(message);
+    }
+  }
+
+  /** How a run would end: what has to be mended outweighs what may pass. */
+  private Outcome outcome() {
+    return with(Status.FAILED).stream()
+        .flatMap(result -> result.findings().stream())
+        .filter(finding -> finding.status() == Status.FAILED)
+        .map(Finding::outcome)
+        .min(comparing(outcome -> outcome == Outcome.MENDABLE ? 0 : 1))
+        .orElse(Outcome.COMPLETE);
+  }
+
+  /** Logs the headline and what is to be known beside it: of a failure the whole table. */
+  public void logTo(Logger log) {
+    if (!isFailed()) {
+      log.info("{}", headline());
+      warnings().forEach(log::warn);
+      return;
+    }
+    results.forEach(result -> log(log, result.status(), result.line()));
+    log.error("{}", headline());
+    cures().forEach(log::error);
+  }
+
+  private static void log(Logger log, Status status, String line) {
+    switch (status) {
+      case FAILED -> log.error("{}", line);
+      case WARNING -> log.warn("{}", line);
+      case OK, SKIPPED -> log.info("{}", line);
     }
   }
 
   /** A JSON object on several lines. */
   public String toJson() {
     ObjectNode root = JSON.createObjectNode();
-    root.put("exit_code", isFailed() ? Outcome.MENDABLE.exitCode() : 0);
+    root.put("exit_code", outcome().exitCode());
+    root.put("run_again", outcome().again().spelling());
     root.put("seconds", time.toMillis() / 1e3);
     ArrayNode checks = root.putArray("checks");
     results.forEach(result -> add(result, checks.addObject()));

@@ -38,7 +38,7 @@ class DeviceCheckTest {
     survey.second.device = OtherJvm.problem("device", "-Dorg.bytedeco.javacpp.platform=linux-vax");
     assertThat(check().line())
         .isEqualTo(
-            "device           FAILED   executor 1 on b: java.lang.UnsatisfiedLinkError: Could not"
+            "device           FAILED   executor 1 on b: UnsatisfiedLinkError: Could not"
                 + " find jniopenblas_nolapack in class, module, and library paths.");
     assertThat(check().cures()).containsExactly(CURE);
   }

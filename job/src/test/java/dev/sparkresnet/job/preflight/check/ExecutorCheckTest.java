@@ -2,11 +2,14 @@ package dev.sparkresnet.job.preflight.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sparkresnet.job.failure.Outcome;
 import dev.sparkresnet.job.preflight.measure.ExecutorCount;
+import dev.sparkresnet.job.preflight.measure.Finding;
 import dev.sparkresnet.job.preflight.measure.ProcessFacts;
 import dev.sparkresnet.job.preflight.measure.Survey;
 import dev.sparkresnet.job.preflight.measure.TestSurvey;
 import dev.sparkresnet.job.preflight.report.CheckResult;
+import dev.sparkresnet.job.spark.ExecutorLimit;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,8 +21,15 @@ class ExecutorCheckTest {
     return survey.check(new ExecutorCheck());
   }
 
-  private void call(ExecutorCount.Kind kind, int found) {
-    survey.rollCall = new ExecutorCount("local[2]", kind, found, Duration.ofSeconds(9), "");
+  private void call(ExecutorCount.Kind kind, int most, int found) {
+    survey.rollCall =
+        new ExecutorCount(
+            "local[2]",
+            kind,
+            new ExecutorLimit(most, "spark.executor.instances = " + most),
+            found,
+            Duration.ofSeconds(9),
+            "");
   }
 
   @Test
@@ -29,19 +39,29 @@ class ExecutorCheckTest {
 
   @Test
   void failsWithTooFew() {
-    call(ExecutorCount.Kind.PROCESSES, 1);
+    call(ExecutorCount.Kind.PROCESSES, 2, 1);
     assertThat(check().line())
         .isEqualTo(
             "executors        FAILED   1 for 2 replicas came within 9 s (training.executor-wait)");
     assertThat(check().cures())
         .containsExactly(
-            "Give the application more executors (spark.executor.instances), the cluster"
-                + " room for them, or lower training.replicas.");
+            "Run it again when the cluster has room, raise training.executor-wait, or lower"
+                + " training.replicas.");
+    assertThat(check().findings()).extracting(Finding::outcome).containsExactly(Outcome.CLUSTER);
+  }
+
+  @Test
+  void isForItsUserToMendIfThereAreNeverEnough() {
+    call(ExecutorCount.Kind.PROCESSES, 1, 1);
+    assertThat(check().line())
+        .isEqualTo(
+            "executors        FAILED   never more than 1 for 2 replicas (spark.executor.instances = 1)");
+    assertThat(check().findings()).extracting(Finding::outcome).containsExactly(Outcome.MENDABLE);
   }
 
   @Test
   void failsOnAMasterWithoutExecutors() {
-    call(ExecutorCount.Kind.LOCAL, 0);
+    call(ExecutorCount.Kind.LOCAL, 2, 0);
     assertThat(check().line())
         .isEqualTo("executors        FAILED   master local[2] has no executors");
     assertThat(check().cures())

@@ -35,7 +35,7 @@ class MeasurementTest {
                       throw new UnsatisfiedLinkError("no b");
                     })
                 .problem())
-        .isEqualTo("java.lang.UnsatisfiedLinkError: no b");
+        .isEqualTo("UnsatisfiedLinkError: no b");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.ProcessMemory;
 import dev.sparkresnet.job.preflight.check.Check;
 import dev.sparkresnet.job.preflight.report.CheckResult;
+import dev.sparkresnet.job.spark.ExecutorLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,12 @@ public final class TestSurvey {
   public Plan plan = plan(Master.GRADIENT_SHARING, 500, 400);
   public ExecutorCount rollCall =
       new ExecutorCount(
-          "spark://a:7077", ExecutorCount.Kind.PROCESSES, 2, Duration.ofSeconds(9), "");
+          "spark://a:7077",
+          ExecutorCount.Kind.PROCESSES,
+          new ExecutorLimit(2, "spark.cores.max = 2"),
+          2,
+          Duration.ofSeconds(9),
+          "");
   public final List<Link> links = new ArrayList<>();
   public final List<ClockReading> clocks = new ArrayList<>();
 

@@ -79,6 +79,7 @@ class PreflightReportTest {
             """
             {
               "exit_code" : 2,
+              "run_again" : "no",
               "seconds" : 3.21,
               "checks" : [ {
                 "name" : "dataset",
