@@ -9,6 +9,8 @@
 #   --executor-cores N      cores, and threads, of one replica on a cluster
 #   --gpus                  one GPU of the cluster for each replica, found by submit/discover-gpus.sh
 #   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf
+#   --principal NAME        who the run is on a secured Hadoop, with
+#   --keytab FILE           the file with the keys of the principal
 #   --properties-file FILE  settings of Spark that must not stand in a process list, such as
 #                           conf/secured.conf and a secret, below those of conf/spark-defaults.conf.
 #                           With SPARK_HOME it stands in for the spark-defaults.conf of the cluster.

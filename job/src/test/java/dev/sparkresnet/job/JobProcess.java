@@ -61,8 +61,19 @@ final class JobProcess {
 
   /** Starts the script of this repository, without a Spark distribution. */
   static JobProcess start(List<String> arguments) throws IOException {
+    return startHere(arguments, Map.of());
+  }
+
+  /**
+   * Starts the script of this repository, without a Spark distribution.
+   *
+   * @param environment besides that of this process
+   */
+  static JobProcess startHere(List<String> arguments, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder = processBuilder("submit/job.sh", arguments);
     builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
     return start(builder);
   }
 

@@ -7,6 +7,7 @@ import dev.sparkresnet.job.preflight.Preflight;
 import dev.sparkresnet.job.preflight.report.PreflightReport;
 import dev.sparkresnet.job.spark.ClusterSession;
 import java.io.PrintWriter;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,7 @@ final class PreflightCommand implements Runnable {
   public void run() {
     TrainingConfig config = configuration.resolve().training();
     ResultLimit.set(MemoryPlan.of(config), System.getProperties());
+    Configuration unused = HadoopSettings.configuration();
     PreflightReport report;
     try (ClusterSession session =
         ClusterSession.open("spark-resnet50-preflight", config.device())) {

@@ -8,6 +8,7 @@ import dev.sparkresnet.job.memory.ResultLimit;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.preflight.Preflight;
 import dev.sparkresnet.job.spark.ClusterSession;
+import dev.sparkresnet.job.storage.StorageRetry;
 import dev.sparkresnet.job.training.TrainingJob;
 import dev.sparkresnet.job.watch.StopRequest;
 import picocli.CommandLine.Command;
@@ -69,6 +70,8 @@ final class TrainCommand implements Runnable {
   private TrainingJob.Ending train() {
     ResolvedConfiguration resolved = configuration.resolve();
     ResultLimit.set(MemoryPlan.of(resolved.training()), System.getProperties());
+    StorageRetry.lasting(resolved.training().storage().retryFor())
+        .run("logging in", HadoopSettings::configuration);
     StopRequest stop = new StopRequest();
     StopSignals.handOnTo(stop);
     return TrainingJob.run(resolved, session -> check(session, resolved.training()), stop);

@@ -4,6 +4,7 @@ import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.datasets.Split;
 import dev.sparkresnet.job.config.DatasetConfig;
 import dev.sparkresnet.job.failure.Reason;
+import dev.sparkresnet.job.kerberos.HadoopLogin;
 import dev.sparkresnet.job.launch.SparkSettings;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.time.Duration;
@@ -63,6 +64,7 @@ record TrainingImages(OptionalInt count, String source) {
                   hadoop.set(key.substring(HADOOP_PREFIX.length()), value);
                 }
               });
+      Configuration unused = HadoopLogin.begin(() -> hadoop, key -> spark.values().get(key));
       examples.complete(CifarDataset.open(hadoop, path).examples(Split.TRAINING));
     } catch (RuntimeException e) {
       examples.completeExceptionally(e);

@@ -32,10 +32,15 @@ public record Explanation(Outcome outcome, String reason) {
    * @param command that failed, for a failure that does not speak for itself
    */
   public static Explanation of(Throwable failure, String command) {
-    return Causes.of(failure)
-        .flatMap(cause -> meaning(cause, command).stream())
-        .findFirst()
-        .orElseGet(() -> new Explanation(Outcome.FAILED, reason(failure, command)));
+    Explanation explanation =
+        Causes.of(failure)
+            .flatMap(cause -> meaning(cause, command).stream())
+            .findFirst()
+            .orElseGet(() -> new Explanation(Outcome.FAILED, reason(failure, command)));
+    return KerberosFailure.isForTheUser(failure)
+        ? new Explanation(
+            Outcome.MENDABLE, explanation.reason() + KerberosFailure.withCure(failure))
+        : explanation;
   }
 
   private static Optional<Explanation> meaning(Throwable cause, String command) {

@@ -1,10 +1,12 @@
 package dev.sparkresnet.job.launch;
 
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.kerberos.KerberosSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A submission by the {@code spark-submit} of a Spark. */
 record ClusterLaunch(Submission submission) implements Launch {
@@ -80,6 +82,7 @@ record ClusterLaunch(Submission submission) implements Launch {
   private List<String> arguments(Optional<LaunchPlan> plan) {
     Map<String, String> settings = submission.settings();
     plan.ifPresent(known -> Submission.put(settings, known.computed()));
+    settings.keySet().removeAll(namedByTheCluster());
     ShippedFiles files = new ShippedFiles();
     JobWords job = ship(files);
     if (!files.isEmpty()) {
@@ -146,5 +149,18 @@ record ClusterLaunch(Submission submission) implements Launch {
     return environment()
         .clusterDefaults()
         .map(file -> PropertiesFile.read(file).get(SparkSettings.FILES));
+  }
+
+  /** What follows from the paths of a run gives way to what the cluster has for all runs. */
+  private Set<String> namedByTheCluster() {
+    boolean isNamed =
+        submission.spark().propertiesFile().isEmpty()
+            && !submission.settings().containsKey(KerberosSettings.FILE_SYSTEMS)
+            && environment()
+                .clusterDefaults()
+                .filter(
+                    file -> PropertiesFile.read(file).containsKey(KerberosSettings.FILE_SYSTEMS))
+                .isPresent();
+    return isNamed ? Set.of(KerberosSettings.FILE_SYSTEMS) : Set.of();
   }
 }

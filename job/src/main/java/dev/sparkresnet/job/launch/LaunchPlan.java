@@ -3,6 +3,7 @@ package dev.sparkresnet.job.launch;
 import static java.util.stream.Collectors.joining;
 
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.kerberos.KerberosSettings;
 import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.MemoryUnits;
@@ -78,6 +79,8 @@ public record LaunchPlan(
         .ifPresent(cores -> computed.putAll(ReplicaSettings.filling(cores)));
     ResultLimit.of(need, given.value(ResultLimit.KEY))
         .ifPresent(limit -> computed.put(ResultLimit.KEY, limit));
+    KerberosSettings.fileSystems(config.dataset().path(), config.runDirectory())
+        .ifPresent(paths -> computed.put(KerberosSettings.FILE_SYSTEMS, paths));
     given.values().forEach(computed::replace);
     computed.putAll(ReplicaSettings.WITHOUT_RETRIES);
     return computed;

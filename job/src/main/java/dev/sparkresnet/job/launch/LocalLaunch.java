@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.launch;
 
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.kerberos.KerberosSettings;
 import dev.sparkresnet.job.memory.MemoryUnits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ record LocalLaunch(Submission submission) implements Launch {
   public ArgumentVector vector() {
     JobWords job = submission.job();
     Map<String, String> settings =
-        job.needExecutors() ? settings(job.configuration().training().replicas()) : settings();
+        job.needExecutors() ? settings(job.configuration().training()) : settings();
     Path home =
         job.needExecutors()
             ? WorkDirectory.of(environment()).newHome(environment().build().resolve("jars"))
@@ -92,14 +93,19 @@ record LocalLaunch(Submission submission) implements Launch {
   }
 
   /** One executor for each replica, unless a master is named. */
-  private Map<String, String> settings(int replicas) {
+  private Map<String, String> settings(TrainingConfig config) {
     Map<String, String> settings = settings();
     SparkSettings made = submission.overPropertiesFile(settings);
     if (made.value(SparkSettings.MASTER).isEmpty()) {
       String heap = made.value(SparkSettings.EXECUTOR_MEMORY).orElseThrow();
       settings.putAll(
-          LocalExecutors.sharing(environment().cores(), replicas, MemoryUnits.mebibytes(heap))
+          LocalExecutors.sharing(
+                  environment().cores(), config.replicas(), MemoryUnits.mebibytes(heap))
               .settings());
+    }
+    if (made.value(KerberosSettings.FILE_SYSTEMS).isEmpty()) {
+      KerberosSettings.fileSystems(config.dataset().path(), config.runDirectory())
+          .ifPresent(paths -> settings.put(KerberosSettings.FILE_SYSTEMS, paths));
     }
     return settings;
   }
@@ -108,7 +114,7 @@ record LocalLaunch(Submission submission) implements Launch {
   public LaunchPlan plan(TrainingConfig config) {
     SparkSettings made =
         submission
-            .overPropertiesFile(settings(config.replicas()))
+            .overPropertiesFile(settings(config))
             .orElse(Map.of(SparkSettings.DRIVER_FLAGS, submission.javaOptions().joined()));
     return LaunchPlan.of(config, made, submission.javaOptions(), environment().memoryBytes());
   }

@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.launch;
 
+import dev.sparkresnet.job.kerberos.KerberosSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -64,6 +66,8 @@ public record SparkOptions(
             "--deploy-mode", Reader::takeDeployMode,
             "--executor-cores", Reader::takeExecutorCores,
             "--spark-conf", Reader::takeSetting,
+            "--principal", (reader, value) -> reader.set(KerberosSettings.PRINCIPAL, value),
+            "--keytab", Reader::takeKeytab,
             "--properties-file", Reader::takePropertiesFile);
 
     private static final Map<String, Consumer<Reader>> WITHOUT_VALUE =
@@ -115,6 +119,13 @@ public record SparkOptions(
 
     private void takeExecutorCores(String value) {
       ReplicaSettings.filling(value).forEach(this::set);
+    }
+
+    /** The driver may have another working directory. */
+    private void takeKeytab(String value) {
+      set(
+          KerberosSettings.KEYTAB,
+          value.matches("\\w+:.*") ? value : Path.of(value).toAbsolutePath().toString());
     }
 
     private void takeSetting(String value) {

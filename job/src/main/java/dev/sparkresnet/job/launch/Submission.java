@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.launch;
 
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.kerberos.Keytab;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,8 @@ public record Submission(
     if (cores != null) {
       ReplicaSettings.filling(cores).forEach(settings::putIfAbsent);
     }
+    Keytab.of(key -> overPropertiesFile(settings).values().get(key))
+        .ifPresent(Keytab::requireReadableHere);
     return settings;
   }
 

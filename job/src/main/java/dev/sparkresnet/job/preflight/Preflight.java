@@ -13,6 +13,7 @@ import dev.sparkresnet.job.preflight.check.DatasetCheck;
 import dev.sparkresnet.job.preflight.check.DeviceCheck;
 import dev.sparkresnet.job.preflight.check.ExecutorCheck;
 import dev.sparkresnet.job.preflight.check.JavaFlagCheck;
+import dev.sparkresnet.job.preflight.check.KerberosCheck;
 import dev.sparkresnet.job.preflight.check.LinkCheck;
 import dev.sparkresnet.job.preflight.check.MemoryCheck;
 import dev.sparkresnet.job.preflight.check.RunDirectoryCheck;
@@ -74,6 +75,7 @@ public final class Preflight {
           new LinkCheck(Link.Kind.UDP),
           new LinkCheck(Link.Kind.TCP),
           new ClockCheck(),
+          new KerberosCheck(),
           new RunDirectoryCheck(),
           new DatasetCheck());
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -59,6 +60,7 @@ public final class ClusterSession implements Closeable {
   private final Set<ProcessHandle> childrenBefore = children();
   private final JavaSparkContext context;
   private final RunGauges gauges;
+  private final Optional<DelegationTokens> tokens;
   private final ExecutorLosses losses = new ExecutorLosses();
   private final TaskFailures failures = new TaskFailures();
   private final ExecutorExits exits;
@@ -66,6 +68,7 @@ public final class ClusterSession implements Closeable {
 
   private ClusterSession(SparkConf conf) {
     this.context = new ApplicationStart(conf).start();
+    this.tokens = DelegationTokens.handOut(context.sc());
     this.gauges = TrainingPlugin.gauges();
     this.exits = ExecutorExits.of(context.sc());
     this.end = new ApplicationEnd(context.sc(), exits);
@@ -91,6 +94,7 @@ public final class ClusterSession implements Closeable {
     BackendPlugin.configure(conf, device);
     GpuRequest.complete(conf);
     TrainingPlugin.configure(conf);
+    DelegationTokens.configure(conf);
     if (!conf.contains("spark.master")) {
       throw new UserErrorException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
@@ -240,6 +244,7 @@ public final class ClusterSession implements Closeable {
    */
   @Override
   public void close() {
+    tokens.ifPresent(DelegationTokens::close);
     context.close();
     Polling.until(
         () -> childrenBefore.containsAll(children()),

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.storage;
 
 import dev.sparkresnet.job.failure.Causes;
+import dev.sparkresnet.job.failure.KerberosFailure;
 import dev.sparkresnet.job.failure.NonRetryable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -58,7 +59,8 @@ public final class RetryPolicy {
    */
   public static boolean isPossible(Throwable failure) {
     return Causes.first(IOException.class, failure).isPresent()
-        && Causes.of(failure).noneMatch(RetryPolicy::stays);
+        && Causes.of(failure).noneMatch(RetryPolicy::stays)
+        && !KerberosFailure.isForTheUser(failure);
   }
 
   private static boolean stays(Throwable cause) {

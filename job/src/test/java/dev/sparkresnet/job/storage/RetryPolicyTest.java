@@ -19,6 +19,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.stream.Stream;
+import javax.security.sasl.SaslException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -27,6 +28,7 @@ import org.apache.hadoop.hdfs.protocol.DSQuotaExceededException;
 import org.apache.hadoop.hdfs.protocol.NSQuotaExceededException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
+import org.ietf.jgss.GSSException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +45,7 @@ class RetryPolicyTest {
         new UnknownHostException("nn.test"),
         new EOFException("End of file"),
         new FileSystemException("x", null, "No space left on device"),
+        new SaslException("GSS", withCause(new ConnectException("the KDC is being restarted"))),
         remote("org.apache.hadoop.hdfs.server.namenode.SafeModeException"),
         remote("org.apache.hadoop.ipc.StandbyException"));
   }
@@ -62,11 +65,18 @@ class RetryPolicyTest {
         new InterruptedIOException("x"),
         new ClosedByInterruptException(),
         new IOException("Filesystem closed"),
+        new SaslException("GSS", new GSSException(GSSException.NO_CRED)),
         new Damage(),
         remote("org.apache.hadoop.security.AccessControlException"),
         remote("org.apache.hadoop.hdfs.protocol.DSQuotaExceededException"),
         remote("org.apache.hadoop.hdfs.protocol.QuotaByStorageTypeExceededException"),
         remote("org.apache.hadoop.fs.InvalidPathException"));
+  }
+
+  private static GSSException withCause(IOException cause) {
+    GSSException failure = new GSSException(GSSException.FAILURE);
+    failure.initCause(cause);
+    return failure;
   }
 
   private static RemoteException remote(String kind) {

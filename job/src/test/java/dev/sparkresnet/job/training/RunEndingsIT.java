@@ -362,7 +362,7 @@ class RunEndingsIT {
       assertThat(reason)
           .as("executors run the packed job, the driver of a test does not")
           .isEqualTo(
-              "Cannot train: preflight failed in 4 of 13 checks: executors, versions, udp ports,"
+              "Cannot train: preflight failed in 4 of 14 checks: executors, versions, udp ports,"
                   + " dataset");
       assertThat(refused.log())
           .contains(

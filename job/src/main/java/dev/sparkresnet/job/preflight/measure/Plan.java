@@ -4,14 +4,19 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.config.TrainingConfig.Master;
 import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.ProcessMemory;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** What the run is going to do, as far as checks depend on it. */
-public record Plan(Master master, int replicas, MemoryPlan memory) {
+/**
+ * What the run is going to do, as far as checks depend on it.
+ *
+ * @param stopAfter how long it may take, 0 for as long as it needs
+ */
+public record Plan(Master master, int replicas, MemoryPlan memory, Duration stopAfter) {
 
   public static Plan of(TrainingConfig config) {
-    return new Plan(config.master(), config.replicas(), MemoryPlan.of(config));
+    return new Plan(config.master(), config.replicas(), MemoryPlan.of(config), config.stopAfter());
   }
 
   public ProcessMemory memoryOf(ProcessFacts process) {

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.preflight.measure;
 
 import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.kerberos.Identity;
 import dev.sparkresnet.job.transport.Endpoint;
 import dev.sparkresnet.job.transport.SharedMemory;
 import java.io.Serializable;
@@ -24,6 +25,7 @@ public record ProcessFacts(
     Measured<SharedMemory> sharedMemory,
     Measured<HostMemory> memory,
     Measured<Endpoint> udpPort,
+    Measured<Identity> identity,
     Measured<String> runDirectory,
     Measured<Images> images)
     implements Serializable {}

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.preflight.measure;
 
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.kerberos.Identity;
 import dev.sparkresnet.job.transport.Endpoint;
 import dev.sparkresnet.job.transport.SharedMemory;
 import java.io.IOException;
@@ -59,6 +60,7 @@ public record ProcessProbe(
         shared.finish(),
         memory.finish(),
         port.finish(),
+        Measurement.start("identity", BOUND, Identity::ofThisProcess).finish(),
         directory.finish(),
         read.finish());
   }

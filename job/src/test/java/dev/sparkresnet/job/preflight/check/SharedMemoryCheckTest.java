@@ -67,7 +67,7 @@ class SharedMemoryCheckTest {
   @Test
   void countsNoMoreExecutorsThanReplicas() {
     all(40, 80, 0);
-    survey.plan = new Plan(Master.GRADIENT_SHARING, 1, survey.plan.memory());
+    survey.plan = new Plan(Master.GRADIENT_SHARING, 1, survey.plan.memory(), Duration.ZERO);
     assertThat(check().status()).isEqualTo(Status.OK);
   }
 

@@ -1,6 +1,8 @@
 package dev.sparkresnet.job.preflight.measure;
 
 import dev.sparkresnet.job.device.ReplicaDevice;
+import dev.sparkresnet.job.kerberos.Identity;
+import dev.sparkresnet.job.kerberos.Identity.Proof;
 import dev.sparkresnet.job.transport.Endpoint;
 import dev.sparkresnet.job.transport.SharedMemory;
 import java.time.Duration;
@@ -21,6 +23,8 @@ public final class TestProcess {
   public Measured<HostMemory> memory = memory("", 0, 32_000);
   public Measured<Endpoint> udpPort = Measured.of(new Endpoint("10.0.0.1", 40_123));
   public Service blocks = new Service("10.0.0.1", 7078);
+  public Measured<Identity> identity =
+      Measured.of(new Identity(Proof.NONE_NEEDED, "alice", Duration.ZERO, Duration.ZERO));
   public Measured<String> runDirectory = Measured.of("file:/run");
   public Measured<Images> images = Measured.of(new Images(600, 100, 0));
 
@@ -66,6 +70,7 @@ public final class TestProcess {
         sharedMemory,
         memory,
         udpPort,
+        identity,
         runDirectory,
         images);
   }

@@ -36,7 +36,7 @@ public final class TestSurvey {
             0,
             heap * TestProcess.MEGABYTE,
             0);
-    return new Plan(master, 2, new MemoryPlan(each, each, 0));
+    return new Plan(master, 2, new MemoryPlan(each, each, 0), Duration.ZERO);
   }
 
   Survey survey() {
