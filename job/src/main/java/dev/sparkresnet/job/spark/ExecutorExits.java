@@ -46,8 +46,9 @@ final class ExecutorExits extends SparkListener implements StandaloneAppClientLi
    *
    * @param executor its number in the application
    * @param how it ended, in the words of its worker
+   * @param place where it was, empty if its worker lives on
    */
-  private record Exit(String executor, String how, String host) {}
+  private record Exit(String executor, String how, String place) {}
 
   /**
    * @param logs of the executors, if they are on this machine
@@ -99,7 +100,7 @@ final class ExecutorExits extends SparkListener implements StandaloneAppClientLi
   public void executorRemoved(
       String name, String how, Option<Object> exitStatus, Option<String> worker) {
     String executor = name.substring(name.lastIndexOf('/') + 1);
-    exits.add(new Exit(executor, how, worker.isDefined() ? worker.get() : "an unknown host"));
+    exits.add(new Exit(executor, how, worker.isDefined() ? " on " + worker.get() : ""));
     spark.executorRemoved(name, how, exitStatus, worker);
   }
 
@@ -128,11 +129,11 @@ final class ExecutorExits extends SparkListener implements StandaloneAppClientLi
     throw new UserErrorException(
         String.format(
             Locale.ROOT,
-            "Cannot train: executors end as soon as they start, %d until now; executor %s on %s: %s%s;"
+            "Cannot train: executors end as soon as they start, %d until now; executor %s%s: %s%s;"
                 + " is Java 17 there, and the same Spark?",
             early.size(),
             last.executor(),
-            last.host(),
+            last.place(),
             last.how(),
             lastLineOf(last).map(line -> ", its last words: " + line).orElse("")));
   }
