@@ -1,16 +1,19 @@
 package dev.sparkresnet.datasets;
 
+import dev.sparkresnet.datasets.edition.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Reads the batch files of a {@code tar.gz} one after the other, and nothing else of it: other
- * entries are passed over whatever their name or kind, so no path in an archive is ever followed.
- * As a stream it is the content of the current file.
+ * Reads the batch files of a {@code tar.gz} or {@code tar} one after the other, and nothing else of
+ * it: other entries are passed over whatever their name or kind, so no path in an archive is ever
+ * followed. As a stream it is the content of the current file.
  *
  * <p>What is unpacked is bounded in total, and so is what lies between two entries, which the tar
  * reader holds in memory.
@@ -21,16 +24,17 @@ final class ArchiveReader extends InputStream {
       10L * CifarFormat.RECORD_BYTES * (CifarFormat.TRAINING_EXAMPLES + CifarFormat.TEST_EXAMPLES);
 
   private static final int BUFFER_BYTES = 1 << 18;
+  private static final Pattern UPWARDS = Pattern.compile("^/|(^|/)\\.\\./");
   private static final long MAXIMUM_BYTES_BETWEEN_ENTRIES = 1 << 20;
 
   private final MeteredInputStream unpacked;
   private final TarArchiveInputStream tar;
   private long entryBytes;
   private long allEntryBytes;
-  private String file;
+  private TarArchiveEntry current;
 
-  private ArchiveReader(InputStream gzip) {
-    this.unpacked = new MeteredInputStream(gzip);
+  private ArchiveReader(InputStream plain) {
+    this.unpacked = new MeteredInputStream(plain);
     this.tar = new TarArchiveInputStream(unpacked);
   }
 
@@ -50,13 +54,40 @@ final class ArchiveReader extends InputStream {
     }
   }
 
-  /** Returns a reader before the first entry; it closes {@code packed}. */
-  static ArchiveReader open(InputStream packed) throws IOException {
+  /**
+   * Returns a reader before the first entry; it closes {@code stream}.
+   *
+   * @throws IOException that says what the stream is, if it is no archive that can be read
+   */
+  static ArchiveReader open(InputStream stream) throws IOException {
     try {
-      return new ArchiveReader(new Unpacked(packed));
+      PushbackInputStream whole = new PushbackInputStream(stream, FileKind.BYTES);
+      FileKind kind = kind(whole);
+      if (kind != FileKind.GZIP) {
+        requireTar(kind);
+        return new ArchiveReader(whole);
+      }
+      PushbackInputStream unpacked = new PushbackInputStream(new Unpacked(whole), FileKind.BYTES);
+      requireTar(kind(unpacked));
+      return new ArchiveReader(unpacked);
     } catch (IOException e) {
-      packed.close();
+      stream.close();
       throw e;
+    }
+  }
+
+  private static FileKind kind(PushbackInputStream stream) throws IOException {
+    byte[] start = stream.readNBytes(FileKind.BYTES);
+    stream.unread(start);
+    return FileKind.of(start);
+  }
+
+  private static void requireTar(FileKind kind) throws IOException {
+    if (kind == FileKind.UNKNOWN) {
+      throw new UnknownContentException(kind.refusal());
+    }
+    if (kind != FileKind.TAR) {
+      throw new IOException(kind.refusal());
     }
   }
 
@@ -64,10 +95,9 @@ final class ArchiveReader extends InputStream {
    * Moves to the next batch file; returns false, with the gzip checksum verified, if none is left.
    */
   boolean advance() throws IOException {
-    for (TarArchiveEntry entry = nextEntry(); entry != null; entry = nextEntry()) {
-      file = batchFile(entry);
-      if (BatchFiles.NAMES.contains(file)) {
-        requirePlain(entry);
+    while (advanceToAny()) {
+      if (isBatchFile()) {
+        requirePlain(current);
         return true;
       }
     }
@@ -75,8 +105,26 @@ final class ArchiveReader extends InputStream {
     return false;
   }
 
+  /** Moves to the next entry of any kind; returns false if none is left. */
+  boolean advanceToAny() throws IOException {
+    current = nextEntry();
+    return current != null;
+  }
+
+  /** The path of the entry in the archive. */
+  String path() {
+    String name = current.getName();
+    return name.startsWith("./") ? name.substring(2) : name;
+  }
+
+  /** The name of the entry without its folders. */
   String file() {
-    return file;
+    return path().substring(folder().length());
+  }
+
+  /** The folders of the entry, with the slash behind the last; empty at the top. */
+  String folder() {
+    return path().substring(0, path().lastIndexOf('/') + 1);
   }
 
   long length() {
@@ -137,10 +185,8 @@ final class ArchiveReader extends InputStream {
     }
   }
 
-  private static String batchFile(TarArchiveEntry entry) {
-    String name = entry.getName();
-    String relative = name.startsWith("./") ? name.substring(2) : name;
-    String prefix = CifarFormat.DIRECTORY + "/";
-    return relative.startsWith(prefix) ? relative.substring(prefix.length()) : relative;
+  /** In any folder; but a path that leads upwards or to the root is no place for a batch. */
+  private boolean isBatchFile() {
+    return BatchFiles.NAMES.contains(file()) && !UPWARDS.matcher(folder()).find();
   }
 }

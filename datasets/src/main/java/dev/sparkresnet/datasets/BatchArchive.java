@@ -1,25 +1,60 @@
 package dev.sparkresnet.datasets;
 
+import dev.sparkresnet.datasets.edition.Edition;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 record BatchArchive(String path) implements BatchFiles {
+  private static final int MOST_OTHERS = 100;
+
   @Override
   public Map<String, Long> lengths(Configuration configuration) throws IOException {
-    Map<String, Long> lengths = new HashMap<>();
     try (ArchiveReader reader = reader(configuration)) {
-      while (reader.advance()) {
-        if (lengths.putIfAbsent(reader.file(), reader.length()) != null) {
-          throw new IOException(reader.file() + " is there twice");
-        }
+      return lengths(reader);
+    } catch (UnknownContentException e) {
+      throw Edition.refusalOfFile(new Path(path).getName())
+          .<IOException>map(told -> new IOException(told, e))
+          .orElse(e);
+    }
+  }
+
+  private static Map<String, Long> lengths(ArchiveReader reader) throws IOException {
+    Map<String, Long> lengths = new HashMap<>();
+    String folder = null;
+    while (reader.advance()) {
+      if (lengths.putIfAbsent(reader.file(), reader.length()) != null) {
+        throw new IOException(reader.file() + " is there twice");
       }
+      if (folder != null && !folder.equals(reader.folder())) {
+        throw new IOException(
+            "its batches lie in several folders, '%s' and '%s'".formatted(folder, reader.folder()));
+      }
+      folder = reader.folder();
     }
     return lengths;
+  }
+
+  @Override
+  public List<String> others(Configuration configuration) throws IOException {
+    List<String> paths = new ArrayList<>();
+    try (ArchiveReader reader = reader(configuration)) {
+      while (paths.size() < MOST_OTHERS && reader.advanceToAny()) {
+        paths.add(reader.path());
+      }
+    }
+    return paths;
+  }
+
+  @Override
+  public boolean isSeekable() {
+    return false;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.sparkresnet.datasets;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -23,31 +22,21 @@ public sealed interface BatchFiles extends Serializable permits BatchDirectory, 
           .toList();
 
   /**
-   * Returns the files of the directory or archive at any Hadoop file system path.
+   * Returns the files of the directory or archive at any Hadoop file system path, or of the only
+   * one that lies up to two folders below.
    *
-   * @throws InvalidDatasetException when nothing is there or the file system cannot be reached
+   * @throws InvalidDatasetException when nothing is there, several are, or the file system cannot
+   *     be reached
    */
   static BatchFiles at(Configuration configuration, String path) {
     try {
       Path unqualified = new Path(path);
       FileSystem fileSystem = unqualified.getFileSystem(configuration);
-      return at(fileSystem, fileSystem.makeQualified(unqualified));
-    } catch (IOException | IllegalArgumentException e) {
+      return new DatasetSearch(fileSystem).at(fileSystem.makeQualified(unqualified));
+    } catch (IOException | RuntimeException e) {
+      // Hadoop throws a bare one for a file system whose class is not there.
       throw InvalidDatasetException.cannotRead(path, e);
     }
-  }
-
-  private static BatchFiles at(FileSystem fileSystem, Path path) throws IOException {
-    if (!fileSystem.exists(path)) {
-      throw new FileNotFoundException("it does not exist");
-    }
-    if (fileSystem.getFileStatus(path).isFile()) {
-      return new BatchArchive(path.toString());
-    }
-    Path nested = new Path(path, CifarFormat.DIRECTORY);
-    Path firstFile = new Path(path, CifarFormat.TRAINING_FILES.get(0));
-    boolean isNested = !fileSystem.exists(firstFile) && fileSystem.exists(nested);
-    return new BatchDirectory((isNested ? nested : path).toString());
   }
 
   /** Returns the path of the directory or archive, with the file system it is in. */
@@ -55,6 +44,12 @@ public sealed interface BatchFiles extends Serializable permits BatchDirectory, 
 
   /** Returns the lengths in bytes of those of {@link #NAMES} that are there. */
   Map<String, Long> lengths(Configuration configuration) throws IOException;
+
+  /** Returns some of the other paths in it, by which another edition can be told. */
+  List<String> others(Configuration configuration) throws IOException;
+
+  /** Whether each file can be read from the middle, without what lies before it. */
+  boolean isSeekable();
 
   /** Opens one of the files at a byte offset. */
   InputStream open(Configuration configuration, String file, long offset) throws IOException;

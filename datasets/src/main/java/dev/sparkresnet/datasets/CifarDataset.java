@@ -1,5 +1,6 @@
 package dev.sparkresnet.datasets;
 
+import dev.sparkresnet.datasets.edition.Edition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,18 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * The files of a CIFAR-10 dataset, found and checked, on any Hadoop file system: a directory with
- * {@code data_batch_1.bin} and so on, a directory that has the directory of the official archive in
- * it, or that archive.
+ * {@code data_batch_1.bin} and so on, an archive of them, or a directory above the only one or the
+ * official archive.
  *
  * <p>Files may have any number of records. {@code data_batch_1.bin} and {@code test_batch.bin} must
  * be there; the others must follow without a gap.
  */
 public final class CifarDataset {
   private static final int MAXIMUM_CLASS_NAMES_BYTES = 1 << 16;
+  private static final int NAMES_SHOWN = 5;
 
   private final BatchFiles files;
   private final Map<String, Long> lengths;
@@ -42,6 +45,7 @@ public final class CifarDataset {
       Map<String, Long> lengths = files.lengths(configuration);
       List<String> problems = problems(lengths);
       if (!problems.isEmpty()) {
+        problems = orOtherEdition(problems, lengths, files.others(configuration));
         throw InvalidDatasetException.cannotRead(files.path(), String.join("; ", problems));
       }
       return new CifarDataset(files, lengths, classNames(configuration, files, lengths));
@@ -139,6 +143,27 @@ public final class CifarDataset {
       }
     }
     return problems;
+  }
+
+  /** Of another edition everything is missing, which is less than what can be said of it. */
+  private static List<String> orOtherEdition(
+      List<String> problems, Map<String, Long> lengths, List<String> others) {
+    if (lengths.keySet().stream().anyMatch(CifarFormat::isBatch)) {
+      return Stream.concat(problems.stream(), Edition.halfDone(others).stream()).toList();
+    }
+    List<String> edition = Edition.refusal(others).stream().toList();
+    if (edition.isEmpty()) {
+      String what = others.isEmpty() ? "nothing" : String.join(", ", first(others));
+      return Stream.concat(problems.stream(), Stream.of("here is " + what)).toList();
+    }
+    return edition;
+  }
+
+  private static List<String> first(List<String> names) {
+    List<String> first = names.stream().sorted().limit(NAMES_SHOWN).toList();
+    return names.size() > NAMES_SHOWN
+        ? Stream.concat(first.stream(), Stream.of("and others")).toList()
+        : first;
   }
 
   private static void addLengthProblem(String file, long length, List<String> problems) {

@@ -35,11 +35,18 @@ public final class CifarFormat {
 
   public static final String ARCHIVE_FILE = "cifar-10-binary.tar.gz";
 
+  /** Names under which the archive is looked for in a folder. */
+  static final List<String> ARCHIVE_FILES = List.of(ARCHIVE_FILE, "cifar-10-binary.tar");
+
   public static final List<String> CLASS_NAMES =
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
   private CifarFormat() {}
+
+  static boolean isBatch(String file) {
+    return TRAINING_FILES.contains(file) || TEST_FILE.equals(file);
+  }
 
   static boolean isLabel(byte label) {
     return label >= 0 && label < CLASSES;

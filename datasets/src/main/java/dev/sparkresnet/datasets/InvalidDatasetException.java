@@ -83,6 +83,12 @@ public final class InvalidDatasetException extends RuntimeException {
     if (cause instanceof AccessDeniedException) {
       return Optional.of("permission denied" + detail(cause));
     }
+    if (cause instanceof ClassNotFoundException) {
+      return Optional.of(
+          firstLine(cause)
+              + ": this Hadoop file system needs its connector, such as --packages"
+              + " org.apache.hadoop:hadoop-aws:VERSION for s3a");
+    }
     return Optional.empty();
   }
 
@@ -92,7 +98,7 @@ public final class InvalidDatasetException extends RuntimeException {
 
   private static String firstLine(Throwable failure) {
     if (failure instanceof EOFException) {
-      return "it ends too early";
+      return "it ends too early, as after a copy that was interrupted: copy it again";
     }
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {

@@ -2,7 +2,6 @@ package dev.sparkresnet.datasets;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
@@ -23,13 +22,12 @@ public record Slice(BatchFiles files, String file, int firstRecord, int firstInd
   }
 
   /**
-   * Returns the records in ascending index order, read as they are asked for. The file is closed
-   * after the last one.
+   * Returns the records in ascending index order, read as they are asked for.
    *
    * @throws InvalidDatasetException when the file cannot be opened; from the iterator, when it
    *     cannot be read, ends early, or has a label outside 0 to 9
    */
-  public Iterator<CifarRecord> read(Configuration configuration) {
+  public SliceIterator read(Configuration configuration) {
     try {
       long offset = (long) firstRecord * CifarFormat.RECORD_BYTES;
       return new SliceIterator(this, files.open(configuration, file, offset));

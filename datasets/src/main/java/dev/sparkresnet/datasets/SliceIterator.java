@@ -1,5 +1,6 @@
 package dev.sparkresnet.datasets;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -7,8 +8,11 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 
-/** Reads the records of a slice from a stream that stands at the first of them. */
-final class SliceIterator implements Iterator<CifarRecord> {
+/**
+ * The records of a slice, read as they are asked for. What they are read from is closed after the
+ * last one, and after a failure; whoever stops before has to close it.
+ */
+public final class SliceIterator implements Iterator<CifarRecord>, Closeable {
   private static final int CHUNK_RECORDS = 256;
 
   private final Slice slice;
@@ -18,6 +22,7 @@ final class SliceIterator implements Iterator<CifarRecord> {
   private int chunkEnd;
   private int taken;
 
+  /** Takes a stream that stands at the first of them. */
   SliceIterator(Slice slice, InputStream stream) {
     this.slice = slice;
     this.stream = stream;
@@ -41,6 +46,11 @@ final class SliceIterator implements Iterator<CifarRecord> {
     byte[] bytes = Arrays.copyOfRange(chunk, chunkPosition, end);
     chunkPosition = end;
     return new CifarRecord(slice.firstIndex() + taken++, bytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
   }
 
   private void fillChunk() {

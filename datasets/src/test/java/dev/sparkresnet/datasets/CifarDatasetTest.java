@@ -126,7 +126,8 @@ class CifarDatasetTest {
   void refusesADirectoryWithoutDatasetFiles() {
     assertThatThrownBy(this::open)
         .isInstanceOf(InvalidDatasetException.class)
-        .hasMessage(cannotRead("data_batch_1.bin is missing; test_batch.bin is missing"));
+        .hasMessage(
+            cannotRead("data_batch_1.bin is missing; test_batch.bin is missing; here is nothing"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.sparkresnet.datasets;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -68,6 +70,10 @@ public final class CifarFiles {
     }
     Files.write(directory.resolve("test_batch.bin"), records(testRecords, 99));
     return directory;
+  }
+
+  static byte[] unpacked(byte[] gzip) throws IOException {
+    return new GZIPInputStream(new ByteArrayInputStream(gzip)).readAllBytes();
   }
 
   /** A tar.gz in the making. */

@@ -25,7 +25,9 @@ class InvalidDatasetExceptionTest {
     return Stream.of(
         Arguments.of(new IOException("disk full\nadvice\nmore advice"), "disk full"),
         Arguments.of(new IOException(), "IOException"),
-        Arguments.of(new EOFException("position 7"), "it ends too early"),
+        Arguments.of(
+            new EOFException("position 7"),
+            "it ends too early, as after a copy that was interrupted: copy it again"),
         Arguments.of(new IOException("outer", new IllegalStateException("inner")), "outer"),
         Arguments.of(new IllegalArgumentException(new IOException("inner")), "inner"),
         Arguments.of(

@@ -72,6 +72,17 @@ class SliceTest {
   }
 
   @Test
+  void isClosedByWhoeverStopsBeforeTheEnd() throws IOException {
+    CountingStream stream = new CountingStream(CifarFiles.records(1000, 1));
+    Slice slice = new Slice(new BatchDirectory("unused"), "data_batch_1.bin", 0, 0, 1000);
+
+    try (SliceIterator records = new SliceIterator(slice, stream)) {
+      records.next();
+    }
+    assertThat(stream.closed).isTrue();
+  }
+
+  @Test
   void closesTheFileOfABadRecord() {
     byte[] bytes = CifarFiles.records(1000, 1);
     bytes[3073] = 10;
