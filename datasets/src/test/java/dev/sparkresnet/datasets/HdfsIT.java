@@ -8,10 +8,8 @@ import dev.sparkresnet.datasets.storage.FileContexts;
 import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.MessageDigest;
 import java.security.PrivilegedExceptionAction;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -97,13 +95,13 @@ class HdfsIT {
   }
 
   @Test
-  void stagesAnArchiveOnHdfs() throws Exception {
+  void stagesAnArchiveOnHdfs() throws IOException {
     byte[] archive = CifarFiles.Archive.bytesOf(CifarFiles.records(9, 1), CifarFiles.records(3, 2));
     java.nio.file.Path source = Files.write(local.resolve("source.tar.gz"), archive);
-    String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(archive));
     String target = root + "/staged/cifar-10-binary.tar.gz";
 
-    String staged = new DatasetStager(CONFIGURATION, md5, (done, total) -> {}).copy(source, target);
+    String staged =
+        new DatasetStager(CONFIGURATION, (done, total) -> {}).copy(source, target).path();
 
     assertThat(staged).isEqualTo(target);
     assertThat(names("/staged")).containsExactly("cifar-10-binary.tar.gz");
@@ -114,8 +112,9 @@ class HdfsIT {
   void readsBigFilesInSlicesFromTheMiddle() throws IOException {
     java.nio.file.Path source = CifarFiles.writeDirectory(local.resolve("source"), 1, 700, 600);
     String staged =
-        new DatasetStager(CONFIGURATION, "unused", (done, total) -> {})
-            .copy(source, root + "/directory");
+        new DatasetStager(CONFIGURATION, (done, total) -> {})
+            .copy(source, root + "/directory")
+            .path();
 
     assertThat(records(staged)).isEqualTo(records("file:" + source)).hasSize(1300);
   }

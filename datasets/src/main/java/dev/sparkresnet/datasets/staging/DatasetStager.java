@@ -3,6 +3,8 @@ package dev.sparkresnet.datasets.staging;
 import dev.sparkresnet.datasets.CifarDataset;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.datasets.InvalidDatasetException;
+import dev.sparkresnet.datasets.Looks;
+import dev.sparkresnet.datasets.Split;
 import dev.sparkresnet.datasets.storage.Publication;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +13,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,47 +24,46 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Brings a dataset to a Hadoop file system: an archive, from this machine or the web, whose MD5
- * must be the expected one, or a directory of this machine, whose files must be valid. Nothing
- * appears at the target before all of it is there and verified.
+ * Brings a dataset to a Hadoop file system: an archive or a directory of this machine, or an
+ * archive of the web. An archive that is downloaded, or as long as the official one, must have its
+ * MD5; of any other, and of a directory, every record is read first. Nothing appears at the target
+ * before all of it is there and verified.
  *
  * <p>An archive becomes the file TARGET, or {@code cifar-10-binary.tar.gz} in TARGET if that is a
  * directory. A directory becomes the directory TARGET. Nothing is overwritten.
  */
 public final class DatasetStager {
-  public static final String OFFICIAL_MD5 = "c32a1d4ab5d03f1284b67883e8d87530";
   public static final URI OFFICIAL_ADDRESS =
       URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
 
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final Configuration configuration;
-  private final String expectedMd5;
+  private final OfficialArchive official;
   private final ProgressListener listener;
 
-  /**
-   * @param expectedMd5 of an archive, as 32 hexadecimal digits
-   */
-  public DatasetStager(Configuration configuration, String expectedMd5, ProgressListener listener) {
+  /** A stager that knows the official archive of CIFAR-10. */
+  public DatasetStager(Configuration configuration, ProgressListener listener) {
+    this(configuration, OfficialArchive.CIFAR_10, listener);
+  }
+
+  DatasetStager(Configuration configuration, OfficialArchive official, ProgressListener listener) {
     this.configuration = configuration;
-    this.expectedMd5 = expectedMd5;
+    this.official = official;
     this.listener = listener;
   }
 
   /**
    * Copies an archive or a directory of this machine.
    *
-   * @return the path to open the dataset with
    * @throws InvalidDatasetException when it cannot be read, is not valid, or cannot be written
    */
-  public String copy(java.nio.file.Path source, String target) {
+  public Staged copy(java.nio.file.Path source, String target) {
     try {
       if (Files.isDirectory(source)) {
         return copyDirectory(source, target);
       }
-      try (InputStream stream = Files.newInputStream(source)) {
-        return publishArchive(stream, Files.size(source), target);
-      }
+      return copyArchive(source, target);
     } catch (java.nio.file.NoSuchFileException e) {
       throw InvalidDatasetException.cannotStage(source.toString(), target, "it does not exist");
     } catch (IOException | IllegalArgumentException e) {
@@ -70,25 +71,37 @@ public final class DatasetStager {
     }
   }
 
+  private Staged copyArchive(java.nio.file.Path source, String target) throws IOException {
+    long bytes = Files.size(source);
+    boolean isOfficial = bytes == official.bytes();
+    List<String> warnings = isOfficial ? List.of() : read(open(source));
+    try (InputStream stream = Files.newInputStream(source)) {
+      return new Staged(publishArchive(stream, bytes, target, isOfficial), warnings);
+    }
+  }
+
+  private CifarDataset open(java.nio.file.Path source) {
+    return CifarDataset.open(configuration, new Path(source.toUri()).toString());
+  }
+
   /**
    * Downloads an archive.
    *
    * @param timeout longest wait for the connection, for the answer, and for each piece of it
-   * @return the path to open the dataset with
    * @throws InvalidDatasetException when it cannot be downloaded, is not valid, or cannot be
    *     written
    */
-  public String download(URI address, String target, Duration timeout) {
+  public Staged download(URI address, String target, Duration timeout) {
     try (Download download = Download.start(address, timeout)) {
-      return publishArchive(download.body(), download.bytes(), target);
+      return new Staged(publishArchive(download.body(), download.bytes(), target, true), List.of());
     } catch (IOException | IllegalArgumentException e) {
       throw InvalidDatasetException.cannotStage(address.toString(), target, e);
     }
   }
 
-  private String copyDirectory(java.nio.file.Path source, String target) throws IOException {
-    String sourcePath = new Path(source.toUri()).toString();
-    CifarDataset dataset = CifarDataset.open(configuration, sourcePath);
+  private Staged copyDirectory(java.nio.file.Path source, String target) throws IOException {
+    CifarDataset dataset = open(source);
+    List<String> warnings = read(dataset);
     Map<String, Long> lengths = new TreeMap<>(dataset.lengths());
     long total = lengths.values().stream().mapToLong(Long::longValue).sum();
     try (Publication publication = Publication.to(configuration, target)) {
@@ -102,19 +115,37 @@ public final class DatasetStager {
       }
       requireLength(done, total);
       publication.publish();
-      return publication.target().toString();
+      return new Staged(publication.target().toString(), warnings);
     }
   }
 
-  private String publishArchive(InputStream stream, long bytes, String target) throws IOException {
+  /** Reads every record, and returns what is odd about them. */
+  private List<String> read(CifarDataset dataset) {
+    List<String> warnings = new ArrayList<>();
+    for (Split split : Split.values()) {
+      Looks looks =
+          dataset.slices(split, 0, 1).stream()
+              .map(slice -> Looks.of(slice.read(configuration)))
+              .reduce(Looks.NONE, Looks::plus);
+      looks
+          .oddities()
+          .forEach(oddity -> warnings.add("of the %s images %s".formatted(split, oddity)));
+    }
+    return warnings;
+  }
+
+  private String publishArchive(
+      InputStream stream, long bytes, String target, boolean mustBeOfficial) throws IOException {
     try (Publication publication = Publication.to(configuration, archivePath(target))) {
-      MessageDigest md5 = md5();
+      MessageDigest md5 = OfficialArchive.newMd5();
       try (OutputStream file = publication.fileSystem().create(publication.temporary());
           OutputStream out = new DigestOutputStream(file, md5)) {
         long done = transfer(stream, out, 0, bytes);
         requireLength(done, bytes);
       }
-      requireExpected(HexFormat.of().formatHex(md5.digest()));
+      if (mustBeOfficial) {
+        official.requireMd5(md5);
+      }
       publication.publish();
       return publication.target().toString();
     }
@@ -127,12 +158,6 @@ public final class DatasetStager {
       return new Path(path, CifarFormat.ARCHIVE_FILE).toString();
     }
     return target;
-  }
-
-  private void requireExpected(String md5) throws IOException {
-    if (!md5.equalsIgnoreCase(expectedMd5)) {
-      throw new IOException("its MD5 is %s, not %s".formatted(md5, expectedMd5));
-    }
   }
 
   private static void requireLength(long done, long total) throws IOException {
@@ -160,14 +185,6 @@ public final class DatasetStager {
     } catch (IOException e) {
       String length = total < 0 ? "" : String.format(Locale.ROOT, " of its %d bytes", total);
       throw new IOException("it breaks off before the end" + length, e);
-    }
-  }
-
-  private static MessageDigest md5() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has MD5", e);
     }
   }
 }

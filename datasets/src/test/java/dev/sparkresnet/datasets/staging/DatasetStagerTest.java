@@ -69,7 +69,7 @@ class DatasetStagerTest {
   void copiesAnArchiveWithTheExpectedChecksum() throws Exception {
     Path source = Files.write(directory.resolve("source.tar.gz"), archive);
 
-    String staged = stager(md5(archive).toUpperCase(Locale.ROOT)).copy(source, target);
+    String staged = stager(md5(archive).toUpperCase(Locale.ROOT)).copy(source, target).path();
 
     assertThat(staged).isEqualTo(target);
     assertThat(directory.resolve("target")).hasBinaryContent(archive);
@@ -85,7 +85,7 @@ class DatasetStagerTest {
     Files.createDirectory(directory.resolve("target"));
     Files.writeString(directory.resolve("target").resolve("other"), "unrelated");
 
-    String staged = stager(md5(archive)).copy(source, target);
+    String staged = stager(md5(archive)).copy(source, target).path();
 
     assertThat(staged).isEqualTo(target + "/cifar-10-binary.tar.gz");
     assertThat(CifarDataset.open(configuration, staged).examples(Split.TEST)).isEqualTo(3);
@@ -95,11 +95,11 @@ class DatasetStagerTest {
   void publishesNothingWhenTheChecksumIsWrong() throws Exception {
     Path source = Files.write(directory.resolve("source.tar.gz"), archive);
 
-    assertThatThrownBy(() -> stager(DatasetStager.OFFICIAL_MD5).copy(source, target))
+    assertThatThrownBy(() -> stager("0".repeat(32)).copy(source, target))
         .isInstanceOf(InvalidDatasetException.class)
         .hasMessage(
-            "Cannot stage dataset %s to %s: its MD5 is %s, not c32a1d4ab5d03f1284b67883e8d87530"
-                .formatted(source, target, md5(archive)));
+            "Cannot stage dataset %s to %s: its MD5 is %s, not %s"
+                .formatted(source, target, md5(archive), "0".repeat(32)));
     assertThat(filesLeft()).containsExactly("source.tar.gz");
   }
 
@@ -120,7 +120,7 @@ class DatasetStagerTest {
     Files.writeString(source.resolve("notes.txt"), "private");
     Files.writeString(source.resolve("batches.meta.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
 
-    String staged = stager("unused").copy(source, target);
+    String staged = stager("unused").copy(source, target).path();
 
     assertThat(staged).isEqualTo(target);
     CifarDataset dataset = CifarDataset.open(configuration, staged);
@@ -131,6 +131,58 @@ class DatasetStagerTest {
     assertThat(directory.resolve("target/notes.txt")).doesNotExist();
     long bytes = 15 * 3073 + 20;
     assertThat(progress).endsWith(String.format(Locale.ROOT, "%d/%d", bytes, bytes));
+  }
+
+  @Test
+  void copiesAnArchiveOfOnesOwnThatIsWhole() throws IOException {
+    Path source = Files.write(directory.resolve("own.tar.gz"), archive);
+
+    Staged staged = new DatasetStager(configuration, (done, total) -> {}).copy(source, target);
+
+    assertThat(staged).isEqualTo(new Staged(target, List.of()));
+    assertThat(directory.resolve("target")).hasBinaryContent(archive);
+  }
+
+  @Test
+  void refusesAnArchiveOfOnesOwnThatIsDamaged() throws IOException {
+    Path source = directory.resolve("own.tar.gz");
+    Files.write(source, Arrays.copyOf(archive, archive.length / 2));
+
+    assertThatThrownBy(() -> stager("unused").copy(source, target))
+        .isInstanceOf(InvalidDatasetException.class)
+        .hasMessage(
+            "Cannot read dataset file:%s: it ends too early, as after a copy that was interrupted:"
+                    .formatted(source)
+                + " copy it again");
+    assertThat(filesLeft()).containsExactly("own.tar.gz");
+  }
+
+  @Test
+  void refusesADirectoryWithALabelThatIsNone() throws IOException {
+    Path source = CifarFiles.writeDirectory(directory.resolve("source"), 3, 5);
+    byte[] bad = CifarFiles.records(4, 1);
+    bad[3 * 3073] = 10;
+    Files.write(source.resolve("test_batch.bin"), bad);
+
+    assertThatThrownBy(() -> stager("unused").copy(source, target))
+        .isInstanceOf(InvalidDatasetException.class)
+        .hasMessage(
+            "Cannot read dataset file:%s: test_batch.bin: record 3 has label 10, which is not 0 to 9"
+                .formatted(source));
+    assertThat(filesLeft()).containsExactly("source");
+  }
+
+  @Test
+  void warnsOfImagesThatCanHardlyBeMeant() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Files.write(source.resolve("data_batch_1.bin"), new byte[3073 * 30]);
+    Files.write(source.resolve("test_batch.bin"), CifarFiles.records(30, 1));
+
+    assertThat(stager("unused").copy(source, target).warnings())
+        .containsExactly(
+            "of the training images all 30 have label 0",
+            "of the training images all 30 are the same image",
+            "of the training images 30 of 30 are blank, as black images are");
   }
 
   @Test
@@ -177,7 +229,7 @@ class DatasetStagerTest {
           exchange.close();
         });
 
-    String staged = stager(md5(archive)).download(address("/moved"), target, TIMEOUT);
+    String staged = stager(md5(archive)).download(address("/moved"), target, TIMEOUT).path();
 
     assertThat(CifarDataset.open(configuration, staged).examples(Split.TRAINING)).isEqualTo(200);
     assertThat(progress)
@@ -265,7 +317,10 @@ class DatasetStagerTest {
   }
 
   private DatasetStager stager(String md5) {
-    return new DatasetStager(configuration, md5, (done, total) -> progress.add(done + "/" + total));
+    return new DatasetStager(
+        configuration,
+        new OfficialArchive(archive.length, md5),
+        (done, total) -> progress.add(done + "/" + total));
   }
 
   private void serve(String path, HttpHandler handler) {

@@ -26,7 +26,7 @@ class OfficialArchiveTest {
   }
 
   private void require(Path path, long bytes, String md5) {
-    OfficialArchive.requireIntact(new Configuration(), path.toString(), bytes, md5);
+    new OfficialArchive(bytes, md5).requireIntact(new Configuration(), path.toString());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.command;
 
 import dev.sparkresnet.datasets.staging.DatasetStager;
+import dev.sparkresnet.datasets.staging.Staged;
 import dev.sparkresnet.job.config.PathPassword;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class StageDatasetCommand implements Runnable {
       hideParamSyntax = true,
       description = {
         "Archive or directory of this machine, or an address with --download.",
-        "Path on any Hadoop file system. An archive must have the official MD5."
+        "Path on any Hadoop file system. What comes from the web must have the official MD5."
       })
   private List<String> paths;
 
@@ -46,16 +47,18 @@ final class StageDatasetCommand implements Runnable {
   public void run() {
     refusePasswords();
     String target = paths.get(paths.size() - 1);
-    String staged;
+    Staged staged;
     try (StagingProgress progress = new StagingProgress()) {
-      DatasetStager stager =
-          new DatasetStager(HadoopSettings.configuration(), DatasetStager.OFFICIAL_MD5, progress);
+      DatasetStager stager = new DatasetStager(HadoopSettings.configuration(), progress);
       staged =
           download
               ? stager.download(address(), target, SILENCE_OF_SERVER)
               : stager.copy(localSource(), target);
     }
-    spec.commandLine().getOut().println("Staged " + staged);
+    staged
+        .warnings()
+        .forEach(warning -> spec.commandLine().getErr().println("Warning: " + warning));
+    spec.commandLine().getOut().println("Staged " + staged.path());
   }
 
   /** Here, since picocli takes an optional path that it cannot convert for one too many. */

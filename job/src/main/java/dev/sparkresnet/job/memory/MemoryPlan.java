@@ -55,14 +55,32 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
   private static final int RESULTS_AT_ONCE = 8;
 
   /**
-   * What a run with this configuration takes.
+   * What a run with this configuration takes on CIFAR-10, or on as many images as its limits say.
    *
    * @throws UserErrorException if its network cannot be built
    */
   public static MemoryPlan of(TrainingConfig config) {
+    return of(config, CifarFormat.TRAINING_EXAMPLES, CifarFormat.TEST_EXAMPLES);
+  }
+
+  /**
+   * What a run with this configuration takes on a dataset of so many images.
+   *
+   * @throws UserErrorException if its network cannot be built
+   */
+  public static MemoryPlan of(TrainingConfig config, int trainingImages, int testImages) {
     NetworkMemory network = NetworkMemory.of(config.model().network());
+    long images =
+        (long) used(config.dataset().trainLimit(), trainingImages)
+            + used(config.dataset().testLimit(), testImages);
     return new MemoryPlan(
-        executor(config, network), driver(config, network), results(config, network));
+        executor(config, network, images * CifarFormat.RECORD_BYTES),
+        driver(config, network),
+        results(config, network));
+  }
+
+  private static int used(int limit, int found) {
+    return limit == 0 ? found : limit;
   }
 
   /**
@@ -87,7 +105,8 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
     }
   }
 
-  private static ProcessMemory executor(TrainingConfig config, NetworkMemory network) {
+  private static ProcessMemory executor(
+      TrainingConfig config, NetworkMemory network, long imageBytes) {
     int batch = config.optimizer().batchSize();
     int testBatch = config.evaluation().batchSize();
     List<Part> parts = new ArrayList<>();
@@ -105,7 +124,7 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
     long heap =
         SPARK_HEAP_BYTES
             + 5 * network.parameterBytes()
-            + 3 * images(config) / config.replicas()
+            + 3 * imageBytes / config.replicas()
             + HEAP_MINIBATCHES * network.minibatchBytes(Math.max(batch, testBatch));
     return new ProcessMemory(
         withMargin(parts), network.workspaceBytes(batch), heap, shared(config, 1));
@@ -146,12 +165,6 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
 
   private static long messages(TrainingConfig config, NetworkMemory network) {
     return (long) MESSAGES_OF_EACH * config.replicas() * network.parameterBytes() / MESSAGE_SHARE;
-  }
-
-  private static long images(TrainingConfig config) {
-    int limit = config.dataset().trainLimit();
-    int training = limit == 0 ? CifarFormat.TRAINING_EXAMPLES : limit;
-    return (long) (training + CifarFormat.TEST_EXAMPLES) * CifarFormat.RECORD_BYTES;
   }
 
   private static long shared(TrainingConfig config, int connections) {

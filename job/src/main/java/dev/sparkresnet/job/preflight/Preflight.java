@@ -87,14 +87,12 @@ public final class Preflight {
   private final ClusterSession session;
   private final JavaSparkContext spark;
   private final TrainingConfig config;
-  private final Plan plan;
   private final String token = UUID.randomUUID().toString();
 
   private Preflight(ClusterSession session, TrainingConfig config) {
     this.session = session;
     this.spark = session.context();
     this.config = config;
-    this.plan = Plan.of(config);
   }
 
   /**
@@ -179,12 +177,14 @@ public final class Preflight {
     Measurement<ProcessFacts> own =
         Measurement.start("driver", STAGE, () -> driver(port, directory).measure());
     Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
-    List<ProcessFacts> all = new ArrayList<>(List.of(requireMeasured(own)));
+    ProcessFacts driver = requireMeasured(own);
+    Plan plan = Plan.of(config, driver.images());
+    List<ProcessFacts> all = new ArrayList<>(List.of(driver));
     if (executors.isKnown()) {
       executors.value().stream()
           .sorted(comparing(ProcessFacts::place, Place.BY_NUMBER))
           .forEach(all::add);
-      return surveyLinks(call, all);
+      return surveyLinks(plan, call, all);
     }
     return new Survey(plan, call.silent(executors.problem()), all, List.of(), List.of());
   }
@@ -201,7 +201,7 @@ public final class Preflight {
     Place place = Place.driver(LocalAddress.sparkHost());
     return new ProcessProbe(
         place,
-        plan.replicas(),
+        config.replicas(),
         () -> JvmDevice.ofDriver(place.host(), spark.resources()),
         port::orThrow,
         () -> directory.orThrow().writeAndRead(place.executor()),
@@ -229,7 +229,7 @@ public final class Preflight {
         STAGE);
   }
 
-  private Survey surveyLinks(ExecutorCount call, List<ProcessFacts> all) {
+  private Survey surveyLinks(Plan plan, ExecutorCount call, List<ProcessFacts> all) {
     if (all.size() == 1) {
       return new Survey(plan, call, all, List.of(), List.of());
     }

@@ -52,21 +52,39 @@ class DatasetCommandsTest {
   }
 
   @Test
-  void refusesAnArchiveWithAnotherChecksum() throws IOException {
-    Path archive = Files.writeString(directory.resolve("other.tar.gz"), "not the archive");
+  void namesWhatIsNoDataset() throws IOException {
+    Path archive = Files.writeString(directory.resolve("other.tar.gz"), "<!DOCTYPE html><html>");
     Path target = directory.resolve("target.tar.gz");
     assertThat(CommandRun.of("stage-dataset", archive.toString(), target.toString()))
         .isEqualTo(
             new CommandRun(
                 2,
                 "",
-                "Cannot stage dataset %s to %s: its MD5 is %s, not %s\n"
-                    .formatted(
-                        archive,
-                        target,
-                        "faad6fe8d15940921af14a21e4af226d",
-                        "c32a1d4ab5d03f1284b67883e8d87530")));
+                "Cannot read dataset file:%s: it is a web page that was saved under the name of an"
+                        .formatted(archive)
+                    + " archive: fetch it again, submit/job.sh stage-dataset --download TARGET"
+                    + " does\n"));
     assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void warnsOfBlankImages() throws IOException {
+    generate("data");
+    Files.write(directory.resolve("data/test_batch.bin"), new byte[RECORD_BYTES * 20]);
+    Files.delete(directory.resolve("data/.test_batch.bin.crc"));
+    Path target = directory.resolve("staged");
+    CommandRun run =
+        CommandRun.of("stage-dataset", directory.resolve("data").toString(), target.toString());
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                0,
+                "Staged file:" + target + "\n",
+                """
+                Warning: of the test images all 20 have label 0
+                Warning: of the test images all 20 are the same image
+                Warning: of the test images 20 of 20 are blank, as black images are
+                """));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sparkresnet.job.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,13 @@ class MemoryPlanTest {
   private static final long MEBIBYTE = 1 << 20;
 
   static MemoryPlan plan(String... settings) {
+    return MemoryPlan.of(config(settings));
+  }
+
+  private static TrainingConfig config(String... settings) {
     List<String> all = new ArrayList<>(List.of("run-directory=none", "dataset.path=none"));
     all.addAll(List.of(settings));
-    return MemoryPlan.of(ResolvedConfiguration.read(Optional.empty(), all).training());
+    return ResolvedConfiguration.read(Optional.empty(), all).training();
   }
 
   /**
@@ -51,6 +56,20 @@ class MemoryPlanTest {
     assertThat(executor / MEBIBYTE).isEqualTo(1024 + 640 + 33);
     long driver = plan.driver().bytes(1L << 30) - plan.driver().offHeapBytes();
     assertThat(driver / MEBIBYTE).isEqualTo(1024 + 640 + 57);
+  }
+
+  /** By hand: 3 * 3,073 bytes of an image on each of two replicas. */
+  @Test
+  void theHeapFollowsTheImagesThatThereAre() {
+    TrainingConfig config = config("replicas=2");
+    long of60000 = MemoryPlan.of(config).executor().heapBytes();
+    assertThat(MemoryPlan.of(config, 50_000, 10_000).executor().heapBytes()).isEqualTo(of60000);
+    assertThat(MemoryPlan.of(config, 1_000_000, 10_000).executor().heapBytes() - of60000)
+        .isEqualTo(3L * 950_000 * 3_073 / 2);
+    assertThat(
+            of60000
+                - plan("dataset.train-limit=1000", "dataset.test-limit=10").executor().heapBytes())
+        .isEqualTo(3L * 58_990 * 3_073 / 2);
   }
 
   /** Spark gives up at 1 GiB: 11 times V is 1,035,257,784, a tenth more is above it. */

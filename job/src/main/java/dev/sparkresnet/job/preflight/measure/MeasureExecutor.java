@@ -41,7 +41,7 @@ public record MeasureExecutor(
             () -> JvmDevice.ofExecutor(config.device(), place.executor(), place.host(), context),
             this::takePort,
             () -> tryRunDirectory(place, settings),
-            () -> Images.read(config, paths.dataset(), settings, task, executors))
+            () -> Images.read(config, paths.dataset(), settings, task, executors, Images.READING))
         .measure();
   }
 

@@ -15,8 +15,17 @@ import java.util.function.ToLongFunction;
  */
 public record Plan(Master master, int replicas, MemoryPlan memory, Duration stopAfter) {
 
-  public static Plan of(TrainingConfig config) {
-    return new Plan(config.master(), config.replicas(), MemoryPlan.of(config), config.stopAfter());
+  /**
+   * The plan of a run on the images that were found.
+   *
+   * @param images those of CIFAR-10 are assumed if nothing was found
+   */
+  public static Plan of(TrainingConfig config, Measured<Images> images) {
+    MemoryPlan memory =
+        images.isKnown()
+            ? MemoryPlan.of(config, images.value().training(), images.value().test())
+            : MemoryPlan.of(config);
+    return new Plan(config.master(), config.replicas(), memory, config.stopAfter());
   }
 
   public ProcessMemory memoryOf(ProcessFacts process) {

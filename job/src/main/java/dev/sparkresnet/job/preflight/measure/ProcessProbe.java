@@ -32,8 +32,8 @@ public record ProcessProbe(
   /** What takes longer hangs; a native library takes seconds to load from a cold disk. */
   public static final Duration BOUND = Duration.ofSeconds(30);
 
-  /** All images are read, by executors that may be few. */
-  private static final Duration TO_READ_IMAGES = Duration.ofSeconds(60);
+  /** Images are read, after the files were found and an archive was looked through. */
+  private static final Duration TO_READ_IMAGES = Images.READING.plusSeconds(40);
 
   /** When the last measurement has ended or was given up. */
   public static final Duration LONGEST = TO_READ_IMAGES;

@@ -8,6 +8,7 @@ import dev.sparkresnet.job.preflight.measure.Images;
 import dev.sparkresnet.job.preflight.measure.Measured;
 import dev.sparkresnet.job.preflight.measure.Measurement;
 import dev.sparkresnet.job.preflight.measure.TestConfiguration;
+import dev.sparkresnet.job.preflight.measure.TestProcess;
 import dev.sparkresnet.job.preflight.measure.TestSurvey;
 import dev.sparkresnet.job.preflight.report.CheckResult;
 import java.io.IOException;
@@ -53,11 +54,16 @@ class DatasetCheckTest {
   }
 
   private Measured<Images> read(int share) {
+    return read(share, Duration.ofMinutes(1));
+  }
+
+  private Measured<Images> read(int share, Duration atMost) {
     TrainingConfig config = configuration();
     return Measurement.start(
             "dataset",
             Duration.ofMinutes(1),
-            () -> Images.read(config, config.dataset().path(), new Configuration(), share, 2))
+            () ->
+                Images.read(config, config.dataset().path(), new Configuration(), share, 2, atMost))
         .finish();
   }
 
@@ -84,6 +90,38 @@ class DatasetCheckTest {
     assertThat(check().line()).isEqualTo("dataset          ok       11 training and 3 test images");
     assertThat(survey.first.images.orThrow().read() + survey.second.images.orThrow().read())
         .isEqualTo(14);
+  }
+
+  @Test
+  void readsASampleOfMoreThanItHasTimeFor() throws IOException {
+    images = directory.resolve("many").toString();
+    SyntheticCifar.generate(new Configuration(), images, 2_000, 300, 5);
+    survey.driver.images = look();
+    survey.first.images = read(0, Duration.ZERO);
+    survey.second.images = read(1, Duration.ZERO);
+    assertThat(check().line())
+        .isEqualTo(
+            "dataset          ok       2000 training and 300 test images, of which 4 were read for a"
+                + " sample");
+  }
+
+  @Test
+  void warnsOfImagesThatCanHardlyBeMeant() throws IOException {
+    images = directory.resolve("zero").toString();
+    Files.createDirectory(Path.of(images));
+    Files.write(Path.of(images, "data_batch_1.bin"), new byte[40 * RECORD]);
+    Files.write(Path.of(images, "test_batch.bin"), new byte[RECORD]);
+    survey.driver.images = look();
+    survey.first.images = read(0);
+    survey.second.images = read(1);
+    assertThat(check().line())
+        .isEqualTo(
+            "dataset          warning  of the training images that were read all 40 have label 0; of"
+                + " the training images that were read all 40 are the same image; of the training"
+                + " images that were read 40 of 40 are blank, as black images are");
+    assertThat(check().cures())
+        .containsExactly(
+            "Look at the files of training.dataset.path: were they written as they should be?");
   }
 
   @Test
@@ -126,7 +164,7 @@ class DatasetCheckTest {
   @Test
   void failsIfAnExecutorFindsOthersThanTheDriver() {
     survey.driver.images = look();
-    survey.first.images = Measured.of(new Images(12, 3, 0));
+    survey.first.images = TestProcess.images(12, 3);
     survey.second.images = survey.driver.images;
     assertThat(check().line())
         .isEqualTo(

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.preflight.measure;
 
+import dev.sparkresnet.datasets.Looks;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.kerberos.Identity;
 import dev.sparkresnet.job.kerberos.Identity.Proof;
@@ -26,7 +27,12 @@ public final class TestProcess {
   public Measured<Identity> identity =
       Measured.of(new Identity(Proof.NONE_NEEDED, "alice", Duration.ZERO, Duration.ZERO));
   public Measured<String> runDirectory = Measured.of("file:/run");
-  public Measured<Images> images = Measured.of(new Images(600, 100, 0));
+  public Measured<Images> images = images(600, 100);
+
+  /** None of them was read, nor is to be. */
+  public static Measured<Images> images(int training, int test) {
+    return Measured.of(new Images(training, test, 0, Looks.NONE, Looks.NONE));
+  }
 
   private TestProcess(Place place) {
     this.place = place;
