@@ -28,7 +28,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param learningRateFactor what the learning rate of the schedule is multiplied by
  * @param updateDivisor what the sum of the replicas' updates is divided by
  * @param device what replicas are allowed to compute on
- * @param driver the driver's end of the update mesh
+ * @param driver the driver's end of the update mesh, {@link Endpoint#NONE} without one
  * @param streamId keeps the messages of two runs on one host apart
  */
 public record ReplicaSetup(
@@ -46,12 +46,11 @@ public record ReplicaSetup(
     implements Serializable {
 
   /**
-   * The setup of a new run, with a free port of the driver for its mesh.
+   * The setup of a new run, with a free port of the driver for its mesh, if it has one.
    *
    * @param rollBacks how often the learning rate was made smaller
    */
   public static ReplicaSetup of(TrainingConfig config, ClusterSession session, int rollBacks) {
-    GradientSharingConfig sharing = config.gradientSharing();
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
         config.model().network(),
@@ -61,9 +60,19 @@ public record ReplicaSetup(
         config.replicas(),
         config.updateDivisor(),
         config.device(),
-        UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange()),
+        driver(config, session),
         ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
-        sharing);
+        config.gradientSharing());
+  }
+
+  /** Replicas that are averaged meet through Spark: no port has to be free or open. */
+  private static Endpoint driver(TrainingConfig config, ClusterSession session) {
+    GradientSharingConfig sharing = config.gradientSharing();
+    return switch (config.master()) {
+      case GRADIENT_SHARING ->
+          UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange());
+      case PARAMETER_AVERAGING -> Endpoint.NONE;
+    };
   }
 
   /** The learning rate of a step over the global minibatch. */

@@ -10,6 +10,8 @@ import java.net.InetAddress;
  * @param address IPv4 or IPv6, an IPv6 address without brackets
  */
 public record Endpoint(String address, int port) implements Serializable {
+  /** Of replicas that have no mesh. */
+  public static final Endpoint NONE = new Endpoint("", 0);
 
   static Endpoint of(InetAddress address, int port) {
     return new Endpoint(address.getHostAddress(), port);

@@ -76,6 +76,8 @@ class ParameterAveragingIT {
                 "parameter-averaging.every-steps=8",
                 // For gradient sharing only: an epoch starts from the average all the same.
                 "gradient-sharing.resynchronise=never",
+                // No host has such an address: a port for UDP could not be taken.
+                "gradient-sharing.network-mask=203.0.113.0/24",
                 "model.blocks=[1]",
                 "model.width=16",
                 "optimizer.batch-size=16",
