@@ -37,6 +37,9 @@ import scala.Tuple2;
 /**
  * The images as RDDs: cached as the raw bytes of their records, turned into minibatches where and
  * when they are used.
+ *
+ * <p>Cached as objects: passing over a record that others train on then costs nothing, and a
+ * stretch of an epoch reads what it trains on. They take no more than their bytes would.
  */
 public final class TrainingData {
   private static final int CROP_PADDING = 4;
@@ -58,7 +61,7 @@ public final class TrainingData {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     DatasetConfig limits = config.dataset();
-    int slices = config.replicas() * SLICES_PER_REPLICA;
+    int slices = config.replicas() * slicesPerReplica(dataset);
     List<Slice> trainingSlices = dataset.slices(Split.TRAINING, limits.trainLimit(), slices);
     List<Slice> testSlices = dataset.slices(Split.TEST, limits.testLimit(), config.replicas());
     this.training = records(spark, trainingSlices, hadoop).setName("training images");
@@ -68,6 +71,11 @@ public final class TrainingData {
     this.shards = shards(trainingImages, config);
     this.normalisation = normalisation();
     this.minibatches = MinibatchListener.newCount(spark);
+  }
+
+  /** What lies in an archive before a slice is unpacked for it, too. */
+  private static int slicesPerReplica(CifarDataset dataset) {
+    return dataset.files().isSeekable() ? SLICES_PER_REPLICA : 1;
   }
 
   private static ShardPlan shards(int trainingImages, TrainingConfig config) {
@@ -83,7 +91,7 @@ public final class TrainingData {
     return spark
         .parallelize(slices, slices.size())
         .flatMap(new ReadSlice(hadoop))
-        .persist(StorageLevel.MEMORY_AND_DISK_SER());
+        .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
   private Normalisation normalisation() {
@@ -146,14 +154,6 @@ public final class TrainingData {
                 config.evaluation().batchSize(),
                 minibatches))
         .setName("minibatches of the test images");
-  }
-
-  private record ReadSlice(Broadcast<SerializableConfiguration> hadoop)
-      implements FlatMapFunction<Slice, CifarRecord> {
-    @Override
-    public Iterator<CifarRecord> call(Slice slice) {
-      return slice.read(hadoop.value().value());
-    }
   }
 
   private record TakeFingerprint() implements FlatMapFunction<Iterator<CifarRecord>, Fingerprint> {

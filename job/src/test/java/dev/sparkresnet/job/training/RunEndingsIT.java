@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sparkresnet.datasets.staging.DatasetStager;
 import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import dev.sparkresnet.job.LoggedLines;
 import dev.sparkresnet.job.TakenPorts;
@@ -337,6 +338,60 @@ class RunEndingsIT {
       }
     }
     return folder;
+  }
+
+  @Test
+  void everyChoiceThatIsOffByDefaultTrainsTogetherWithAllOthers() throws Exception {
+    localImages("packed");
+    Path archive = directory.resolve("own.tgz");
+    List<String> pack = List.of("tar", "-czf", archive + "", "-C", directory + "", "packed");
+    assertThat(new ProcessBuilder(pack).inheritIO().start().waitFor()).isZero();
+    String staged =
+        new DatasetStager(hadoop(), (done, total) -> {})
+            .copy(archive, hdfs.getURI() + "/own")
+            .path();
+    String run = run("choices");
+
+    EndedRun ended =
+        train(
+            run,
+            "dataset.path=" + staged,
+            "dataset.normalisation=standardise",
+            "dataset.augmentation=true",
+            "model.stem=cifar",
+            "model.stride-in=second",
+            "optimizer.schedule=cosine",
+            "optimizer.cosine.warm-up-epochs=1",
+            "optimizer.batch-size=16",
+            "optimizer.epochs=3",
+            "checkpoint.every-steps=2");
+
+    assertThat(ended.exitCode()).as(ended.reason()).isZero();
+    List<EpochMetrics> metrics = new MetricsFile(hadoop(), run).read();
+    assertThat(metrics).extracting(EpochMetrics::examples).containsExactly(128L, 128L, 128L);
+    assertThat(metrics).extracting(EpochMetrics::testExamples).containsOnly(20L);
+    assertThat(metrics).allMatch(epoch -> Double.isFinite(epoch.trainLoss()));
+    assertThat(metrics.get(2).learningRate()).isLessThan(metrics.get(1).learningRate());
+  }
+
+  @Test
+  void oneImageForEachReplicaAndOneToTestIsEnough() throws IOException {
+    SyntheticCifar.generate(hadoop(), hdfs.getURI() + "/two", 2, 1, 3);
+    String run = run("two");
+    EndedRun ended = train(run, "dataset.path=" + hdfs.getURI() + "/two");
+    assertThat(ended.exitCode()).as(ended.reason()).isZero();
+    EpochMetrics only = new MetricsFile(hadoop(), run).read().get(0);
+    assertThat(only.examples()).isEqualTo(2);
+    assertThat(only.testExamples()).isEqualTo(1);
+  }
+
+  @Test
+  void fewerImagesThanReplicasAreRefused() throws IOException {
+    SyntheticCifar.generate(hadoop(), hdfs.getURI() + "/one", 1, 1, 3);
+    EndedRun refused = train(run("one"), "dataset.path=" + hdfs.getURI() + "/one");
+    assertThat(refused.reason())
+        .isEqualTo("Cannot share out 1 examples over 2 replicas: each needs at least one");
+    assertThat(refused.exitCode()).isEqualTo(2);
   }
 
   @Test
