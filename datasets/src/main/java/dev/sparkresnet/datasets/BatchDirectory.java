@@ -2,6 +2,7 @@ package dev.sparkresnet.datasets;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.security.AccessControlException;
 
 record BatchDirectory(String path) implements BatchFiles {
   private static final int DEPTH_OF_OTHERS = 2;
@@ -43,7 +45,12 @@ record BatchDirectory(String path) implements BatchFiles {
     for (int depth = 0; depth <= DEPTH_OF_OTHERS; depth++) {
       List<Path> below = new ArrayList<>();
       for (Path folder : folders) {
-        addContent(directory, fileSystem.listStatusIterator(folder), paths, below);
+        try {
+          addContent(directory, fileSystem.listStatusIterator(folder), paths, below);
+        } catch (AccessControlException | AccessDeniedException e) {
+          // Others tell as much.
+          continue;
+        }
       }
       folders = below;
     }

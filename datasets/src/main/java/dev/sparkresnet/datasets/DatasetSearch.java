@@ -2,6 +2,7 @@ package dev.sparkresnet.datasets;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Looks for the batch files at a path: in an archive, in a folder, or in the one folder or archive
@@ -39,7 +41,7 @@ final class DatasetSearch {
     }
     List<Path> folders = List.of(path);
     for (int depth = 0; depth <= DEPTH; depth++) {
-      Level level = Level.of(fileSystem, folders);
+      Level level = Level.of(fileSystem, folders, path);
       Optional<BatchFiles> found = level.only();
       if (found.isPresent()) {
         return found.get();
@@ -67,10 +69,18 @@ final class DatasetSearch {
   /** What lies at one depth. */
   private record Level(List<BatchFiles> datasets, List<BatchFiles> archives, List<Path> folders) {
 
-    private static Level of(FileSystem fileSystem, List<Path> folders) throws IOException {
+    private static Level of(FileSystem fileSystem, List<Path> folders, Path given)
+        throws IOException {
       Level level = new Level(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       for (Path folder : folders) {
-        level.look(folder, fileSystem.listStatus(folder));
+        try {
+          level.look(folder, fileSystem.listStatus(folder));
+        } catch (AccessControlException | AccessDeniedException e) {
+          // What others keep to themselves beside the images is no concern of theirs.
+          if (folder.equals(given)) {
+            throw e;
+          }
+        }
       }
       return level;
     }

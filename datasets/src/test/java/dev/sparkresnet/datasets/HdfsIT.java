@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,28 @@ class HdfsIT {
   }
 
   /** Every client looks up names and looks for the active NameNode. */
+  @Test
+  void foldersThatOthersKeepToThemselvesAreRefusedOrPassedOver() throws Exception {
+    SyntheticCifar.generate(CONFIGURATION, root + "/shared/open", 6, 2, 1);
+    SyntheticCifar.generate(CONFIGURATION, root + "/shared/secret", 6, 2, 1);
+    Path secret = new Path("/shared/secret");
+    cluster.getFileSystem().setPermission(secret, new FsPermission("700"));
+    UserGroupInformation guest = UserGroupInformation.createRemoteUser("guest");
+    guest.doAs(
+        (PrivilegedExceptionAction<Void>)
+            () -> {
+              assertThat(CifarDataset.open(CONFIGURATION, root + "/shared").files().path())
+                  .isEqualTo(root + "/shared/open");
+              assertThatThrownBy(() -> CifarDataset.open(CONFIGURATION, root + "/shared/secret/"))
+                  .isInstanceOf(InvalidDatasetException.class)
+                  .hasMessageStartingWith(
+                      "Cannot read dataset %s/shared/secret/: Permission denied: user=guest"
+                          .formatted(root));
+              return null;
+            });
+    FileSystem.closeAllForUGI(guest);
+  }
+
   @Test
   void contextsUseTheClientThatTheProcessHas() throws Exception {
     Path path = new Path(root + "/");
