@@ -48,8 +48,7 @@ record BatchDirectory(String path) implements BatchFiles {
         try {
           addContent(directory, fileSystem.listStatusIterator(folder), paths, below);
         } catch (AccessControlException | AccessDeniedException e) {
-          // Others tell as much.
-          continue;
+          // What may be read tells as much.
         }
       }
       folders = below;
