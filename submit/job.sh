@@ -20,13 +20,15 @@
 set -euo pipefail
 
 root="$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)"
+# shellcheck source=submit/java.sh
+source "$root/submit/java.sh"
 build="${SPARK_RESNET50_BUILD:-$("$root/submit/build.sh" --if-needed)}"
 build="$(realpath -m -- "$build")"
 job_jar="$build/lib/spark-resnet50.jar"
 hadoop="${HADOOP_CONF_DIR:-${YARN_CONF_DIR:-}}"
 
 launcher=(
-  "${JAVA_HOME:+$JAVA_HOME/bin/}java"
+  "$java"
   # It lives for a second. The archive is what submit/build.sh made for that.
   -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
   -Xshare:auto "-XX:SharedArchiveFile=$build/launch.jsa" -Xlog:disable

@@ -76,7 +76,11 @@ public record LaunchPlan(
     computed.put("spark.executor.instances", Integer.toString(config.replicas()));
     given
         .value(ReplicaSettings.EXECUTOR_CORES)
-        .ifPresent(cores -> computed.putAll(ReplicaSettings.filling(cores)));
+        .ifPresent(
+            cores -> {
+              computed.putAll(ReplicaSettings.filling(cores));
+              computed.putAll(ReplicaSettings.noMore(given.master(), config.replicas(), cores));
+            });
     ResultLimit.of(need, given.value(ResultLimit.KEY))
         .ifPresent(limit -> computed.put(ResultLimit.KEY, limit));
     KerberosSettings.fileSystems(config.dataset().path(), config.runDirectory())

@@ -7,6 +7,7 @@ import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import org.slf4j.Logger;
@@ -38,7 +39,11 @@ public final class GracePeriod implements Closeable {
   }
 
   private void after(Duration time, Runnable action) {
-    ScheduledFuture<?> unused = clock.schedule(action, time.toMillis(), MILLISECONDS);
+    try {
+      ScheduledFuture<?> unused = clock.schedule(action, time.toMillis(), MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the work has ended already");
+    }
   }
 
   private void cancel() {

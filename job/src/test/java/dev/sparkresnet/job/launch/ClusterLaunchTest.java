@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,18 @@ class ClusterLaunchTest {
             "spark.driver.memory=\\d+m spark.driver.memoryOverhead=\\d+m"
                 + " spark.executor.memory=\\d+m spark.executor.memoryOverhead=\\d+m"
                 + " spark.executor.instances=3\n");
+  }
+
+  @Test
+  void aStandaloneClusterGivesNoMoreExecutorsThanThereAreReplicas() {
+    String[] three = {"--executor-cores", "2", "--set", "replicas=3", "--master", "spark://a:7077"};
+    assertThat(train(three).settings("spark.cores.max")).containsExactly("6");
+    String[] asked = Arrays.copyOf(three, three.length + 2);
+    asked[three.length] = "--spark-conf";
+    asked[three.length + 1] = "spark.cores.max=8";
+    assertThat(train(asked).settings("spark.cores.max")).containsExactly("8");
+    assertThat(train("--executor-cores", "2", "--master", "yarn").settings("spark.cores.max"))
+        .isEmpty();
   }
 
   /** Other options may stand before the command. */

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code submit/build.sh} with a Maven that takes no time, and what becomes of its builds. */
 class BuildScriptTest {
+  private static final String JAVA_17 =
+      "[[ $* != -version ]] || { echo 'openjdk version \"17.0.1\"' >&2; exit; }\n";
+
   @TempDir Path directory;
 
   private Path root;
@@ -45,7 +48,7 @@ class BuildScriptTest {
     source = Files.writeString(root.resolve("job/src/main/Main.java"), "class Main {}");
     Files.createDirectory(root.resolve("job/src/build"));
     Files.createDirectory(root.resolve("submit"));
-    for (String script : List.of("build.sh", "job.sh")) {
+    for (String script : List.of("build.sh", "job.sh", "java.sh")) {
       Files.copy(Scripts.ROOT.resolve("submit").resolve(script), root.resolve("submit/" + script));
       assertThat(root.resolve("submit/" + script).toFile().setExecutable(true)).isTrue();
     }
@@ -58,7 +61,7 @@ class BuildScriptTest {
         mkdir -p "$build/lib" "$build/jars"
         echo "$@" > "$build/lib/spark-resnet50.jar"
         """);
-    program("java", "exit 0");
+    program("java", JAVA_17);
   }
 
   private void program(String name, String text) throws IOException {
@@ -207,7 +210,8 @@ class BuildScriptTest {
   void aRunKeepsItsBuildUntilItEnds() throws IOException, InterruptedException {
     program(
         "java",
-        """
+        JAVA_17
+            + """
         if [[ "$*" == *" dev.sparkresnet.job.Submit "*" run" ]]; then
           printf '%s\\0' "" bash -c 'echo running; read -r end' >&3
         fi

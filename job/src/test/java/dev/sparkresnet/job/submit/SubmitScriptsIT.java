@@ -103,14 +103,4 @@ class SubmitScriptsIT {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out()).startsWith("spark-resnet50 ");
   }
-
-  @Test
-  void quickstartTrainsOnGeneratedImages() throws IOException, InterruptedException {
-    Outcome outcome =
-        scripts.run(scripts.withSpark(), "submit/quickstart.sh", "--set", "optimizer.epochs=1");
-    assertThat(outcome.exitCode()).isZero();
-    assertThat(outcome.words())
-        .containsSequence("train", "--conf", "conf/quickstart.conf", "--set", "optimizer.epochs=1");
-    assertThat(outcome.out()).contains("Learning curve: runs/quickstart/learning-curve.png");
-  }
 }
