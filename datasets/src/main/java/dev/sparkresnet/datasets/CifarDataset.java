@@ -74,12 +74,11 @@ public final class CifarDataset {
   public List<Slice> slices(Split split, int limit, int minimumSlices) {
     requireLimit(split, limit, minimumSlices);
     int wanted = limit == 0 ? examples(split) : limit;
-    int largestSlice = Math.max(1, wanted / minimumSlices);
     List<Slice> slices = new ArrayList<>();
     int firstIndex = 0;
     for (String file : split.files()) {
       int count = (int) Math.min(records(file, lengths), wanted - firstIndex);
-      addSlices(file, firstIndex, count, largestSlice, slices);
+      addSlices(file, firstIndex, count, pieces(count, wanted, minimumSlices), slices);
       firstIndex += count;
     }
     return List.copyOf(slices);
@@ -116,9 +115,13 @@ public final class CifarDataset {
     return lengths;
   }
 
-  private void addSlices(
-      String file, int firstIndex, int count, int largestSlice, List<Slice> slices) {
-    int pieces = (int) ((count + largestSlice - 1L) / largestSlice);
+  /** The share of a file in so many slices of all, rounded up, and none of them empty. */
+  private static int pieces(int count, int wanted, int slices) {
+    long share = ((long) count * slices + wanted - 1) / wanted;
+    return (int) Math.min(count, share);
+  }
+
+  private void addSlices(String file, int firstIndex, int count, int pieces, List<Slice> slices) {
     for (int piece = 0; piece < pieces; piece++) {
       int first = (int) ((long) count * piece / pieces);
       int end = (int) ((long) count * (piece + 1) / pieces);

@@ -42,6 +42,11 @@ public record ShardPlan(int examples, int replicas, int batchSize) implements Se
     return (examplesPerReplica() - 1) / batchSize + 1;
   }
 
+  /** Whether a replica has less than one whole minibatch in an epoch. */
+  public boolean isShort() {
+    return examplesPerReplica() < batchSize;
+  }
+
   /**
    * Returns the replica that trains on the example of this rank, or -1 if it sits out. Taken in
    * ascending order and cut every {@code batchSize}, the ranks of a replica are its minibatches.

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CifarDatasetTest {
   private final Configuration configuration = CifarFiles.configuration();
@@ -62,8 +63,16 @@ class CifarDatasetTest {
     assertThat(slices).hasSizeGreaterThanOrEqualTo(Math.min(minimumSlices, wanted));
     assertThat(slices)
         .extracting(Slice::count)
-        .allMatch(count -> count > 0 && count <= Math.max(1, wanted / minimumSlices));
+        .allMatch(count -> count > 0 && count <= Math.ceil((double) wanted / minimumSlices));
     assertThat(read(slices)).extracting(CifarRecord::index).containsExactly(upTo(wanted));
+  }
+
+  /** One more than replicas would be a second wave of tasks. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 6, 7})
+  void aSplitOfOneFileHasExactlyAsManySlicesAsAreWanted(int slices) throws IOException {
+    CifarFiles.writeDirectory(directory, 10, 1);
+    assertThat(open().slices(Split.TEST, 0, slices)).hasSize(slices);
   }
 
   @Test

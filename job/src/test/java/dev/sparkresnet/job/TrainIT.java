@@ -108,7 +108,7 @@ class TrainIT {
         .filteredOn(logged -> logged.contains("preflight"))
         .singleElement()
         .asString()
-        .matches(".* INFO .*preflight: 14 checks, all well, in [0-9.]+ s");
+        .matches(".* INFO .*preflight: 15 checks, all well, in [0-9.]+ s");
     job.kill();
   }
 

@@ -21,8 +21,8 @@ public final class StockNetwork {
   /**
    * Restores weights, batch-norm statistics and optimiser state of an epoch.
    *
-   * <p>Its learning rate is the one that the schedule has come to, as the schedule itself is not
-   * DL4J's.
+   * <p>Its learning rate is the one that the schedule and the roll-backs have come to, as neither
+   * is DL4J's.
    *
    * @throws StorageException if the checkpoint cannot be read
    */
@@ -35,7 +35,9 @@ public final class StockNetwork {
     OptimizerSpec optimizer = training.optimizer().optimizer(training.replicas());
     ComputationGraph network = ResNet.create(spec, optimizer, ANY_SEED);
     checkpoints.restore(checkpoint, network);
-    network.setLearningRate(optimizer.learningRateAt(epoch));
+    network.setLearningRate(
+        training.recovery().learningRateFactor(checkpoint.progress().rollBacks())
+            * optimizer.learningRateAt(epoch));
     return network;
   }
 

@@ -100,7 +100,7 @@ public final class StoredCheckpoint {
     }
   }
 
-  private StoredCheckpoint(Path path, CheckpointFiles files) throws IOException {
+  private StoredCheckpoint(Path path, CheckpointFiles files, String name) throws IOException {
     this.path = path;
     this.files = files;
     ProgressFile file =
@@ -111,7 +111,7 @@ public final class StoredCheckpoint {
     this.dataset = file.dataset();
     this.configuration = configuration(files);
     this.metrics = metrics(files);
-    requireConsistent();
+    requireConsistent(name);
   }
 
   private static String configuration(CheckpointFiles files) throws IOException {
@@ -136,7 +136,7 @@ public final class StoredCheckpoint {
     }
   }
 
-  private void requireConsistent() throws IOException {
+  private void requireConsistent(String name) throws IOException {
     if (!(threshold > 0 && Double.isFinite(threshold))) {
       throw new DamagedCheckpointException(PROGRESS, "the threshold is " + threshold);
     }
@@ -148,7 +148,7 @@ public final class StoredCheckpoint {
     if (!FINGERPRINT.matcher(dataset).matches()) {
       throw new DamagedCheckpointException(PROGRESS, "it has no fingerprint of the images");
     }
-    if (!path.getName().equals(progress.position().name())) {
+    if (!name.equals(progress.position().name())) {
       throw new DamagedCheckpointException(PROGRESS, "it is of " + progress.position());
     }
     List<Integer> epochs = metrics.stream().map(EpochMetrics::epoch).toList();
@@ -170,7 +170,10 @@ public final class StoredCheckpoint {
     return seconds >= 0 && Double.isFinite(seconds);
   }
 
-  /** Writes a checkpoint to a directory that is not there yet, and reads it once to make sure. */
+  /**
+   * Writes a checkpoint to a directory that is not there yet, and makes sure that it can be read as
+   * a resume reads it.
+   */
   static void write(FileSystem files, Path directory, Checkpoint checkpoint, ParameterLayout layout)
       throws IOException {
     CheckpointFiles out = CheckpointFiles.create(files, directory);
@@ -185,7 +188,13 @@ public final class StoredCheckpoint {
             .map(epoch -> epoch.toJson() + "\n")
             .collect(Collectors.joining()));
     out.writeManifest();
-    CheckpointFiles.open(files, directory, NAMES).verify();
+    StoredCheckpoint written =
+        new StoredCheckpoint(
+            directory,
+            CheckpointFiles.open(files, directory, NAMES),
+            checkpoint.progress().position().name());
+    written.requireLayout(layout);
+    written.verify();
   }
 
   /**
@@ -204,7 +213,7 @@ public final class StoredCheckpoint {
    * @throws DamagedCheckpointException if it is not what was written
    */
   static StoredCheckpoint open(FileSystem files, Path path) throws IOException {
-    return new StoredCheckpoint(path, CheckpointFiles.open(files, path, NAMES));
+    return new StoredCheckpoint(path, CheckpointFiles.open(files, path, NAMES), path.getName());
   }
 
   /**
@@ -257,11 +266,15 @@ public final class StoredCheckpoint {
   NetworkState state(ParameterLayout layout, long parameters, long velocities) throws IOException {
     NetworkState state =
         new NetworkState(vector(PARAMETERS, parameters), vector(VELOCITY, velocities), threshold);
+    requireLayout(layout);
+    return state;
+  }
+
+  private void requireLayout(ParameterLayout layout) throws IOException {
     String stored = files.readText(LAYOUT, LARGEST_LAYOUT);
     if (!CheckpointFiles.fromJson(LAYOUT, stored, ParameterLayout.class).equals(layout)) {
       throw new DamagedCheckpointException(LAYOUT, "the parameters of this network are others");
     }
-    return state;
   }
 
   /** How many parameters its network has. */

@@ -78,9 +78,22 @@ public record ResolvedConfiguration(
         origin,
         () ->
             of(
-                parseJson(text, origin).withFallback(ConfigFactory.defaultReferenceUnresolved()),
+                withoutUnknown(parseJson(text, origin))
+                    .withFallback(ConfigFactory.defaultReferenceUnresolved()),
                 Set.of(),
                 new Problems()));
+  }
+
+  /** Settings that this version does not know are of another one, and decide nothing here. */
+  private static Config withoutUnknown(Config stored) {
+    Config known = ConfigFactory.defaultReferenceUnresolved();
+    Config kept = stored;
+    for (var setting : stored.entrySet()) {
+      if (!known.hasPathOrNull(setting.getKey())) {
+        kept = kept.withoutPath(setting.getKey());
+      }
+    }
+    return kept;
   }
 
   /** The parser and everything after it goes into each level of nesting by a call. */

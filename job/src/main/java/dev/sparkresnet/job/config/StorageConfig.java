@@ -8,9 +8,12 @@ import java.time.Duration;
  *
  * @param retryFor how long to try again when the file system of the run fails in a way that may
  *     heal
+ * @param sharedFolders whether folders of the local file system are the same on every host
  */
-public record StorageConfig(Duration retryFor) implements Serializable {
+public record StorageConfig(Duration retryFor, boolean sharedFolders) implements Serializable {
   static StorageConfig read(ConfigSection section) {
-    return new StorageConfig(section.value("retry-for", ValueReader.DURATION, Rule.someTime()));
+    return new StorageConfig(
+        section.value("retry-for", ValueReader.DURATION, Rule.someTime()),
+        section.value("shared-folders", ValueReader.SWITCH));
   }
 }

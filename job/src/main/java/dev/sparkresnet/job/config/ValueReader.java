@@ -50,7 +50,7 @@ record ValueReader<T>(
 
   static final ValueReader<Duration> DURATION =
       new ValueReader<>(
-          "must be a duration with its unit, such as 90 seconds",
+          "must be a duration with its unit, such as 90 seconds, and not negative",
           ValueReader::parseDuration,
           duration -> duration.toMillis() + " milliseconds");
 
@@ -108,6 +108,10 @@ record ValueReader<T>(
     if (Character.isDigit(scalar(value).charAt(scalar(value).length() - 1))) {
       throw new ConfigException.Generic("no unit");
     }
-    return value.atKey("duration").getDuration("duration");
+    Duration duration = value.atKey("duration").getDuration("duration");
+    if (duration.isNegative()) {
+      throw new ConfigException.Generic("less than none");
+    }
+    return duration;
   }
 }

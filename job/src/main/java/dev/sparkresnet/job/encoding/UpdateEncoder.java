@@ -3,6 +3,7 @@ package dev.sparkresnet.job.encoding;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import java.util.Optional;
 import org.deeplearning4j.optimize.solvers.accumulation.EncodingHandler;
+import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.residual.ResidualClippingPostProcessor;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.AdaptiveThresholdAlgorithm;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,6 +24,7 @@ public final class UpdateEncoder {
   private static final int ENCODING_POSITION = 3;
 
   private final EncodingHandler handler;
+  private final double startThreshold;
   private final INDArray residual;
 
   /**
@@ -30,6 +32,7 @@ public final class UpdateEncoder {
    * @param length the number of parameters
    */
   public UpdateEncoder(GradientSharingConfig sharing, double threshold, long length) {
+    this.startThreshold = threshold;
     this.handler =
         new EncodingHandler(
             new AdaptiveThresholdAlgorithm(
@@ -80,7 +83,9 @@ public final class UpdateEncoder {
     return changes;
   }
 
+  /** The threshold of the last update, or the one to start with before there is any. */
   public double threshold() {
-    return ((AdaptiveThresholdAlgorithm) handler.getAverageThresholdAlgorithm()).getLastThreshold();
+    ThresholdAlgorithm used = handler.getAverageThresholdAlgorithm();
+    return used == null ? startThreshold : ((AdaptiveThresholdAlgorithm) used).getLastThreshold();
   }
 }

@@ -46,8 +46,12 @@ public final class ProgressLog implements Closeable {
   }
 
   public synchronized void accept(StepReport report) {
+    if (report.epoch != plan.epoch()) {
+      // A late one of the epoch before.
+      return;
+    }
     latest.merge(report.replica, report, (old, now) -> now.step > old.step ? now : old);
-    if (report.epoch != plan.epoch() || latest.size() < config.replicas()) {
+    if (latest.size() < config.replicas()) {
       return;
     }
     int before = stepsOfAll;

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.explain;
 
+import dev.sparkresnet.datasets.ShardPlan;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.launch.LaunchPlan;
 import dev.sparkresnet.job.memory.MemoryGrant;
@@ -79,8 +80,20 @@ final class ExplanationText {
           (long) consequences.steps().getAsInt() * config.optimizer().epochs(),
           images.count().orElseThrow(),
           images.source());
+      addShortStep(images.count().getAsInt());
     } else {
       addLine("steps", "unknown: %s", images.source());
+    }
+  }
+
+  private void addShortStep(int images) {
+    TrainingConfig config = explanation.config();
+    ShardPlan shards = new ShardPlan(images, config.replicas(), config.optimizer().batchSize());
+    if (shards.isShort()) {
+      addLine(
+          "",
+          "a replica has only %,d images, less than optimizer.batch-size: one short step an epoch",
+          shards.examplesPerReplica());
     }
   }
 

@@ -4,6 +4,7 @@ import com.codahale.metrics.DefaultSettableGauge;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.SettableGauge;
+import dev.sparkresnet.job.failure.OptionalWork;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.DoubleSupplier;
  */
 final class Gauges {
   private final MetricRegistry registry;
+  private final OptionalWork optional = new OptionalWork("Some gauges are not shown");
 
   Gauges(MetricRegistry registry) {
     this.registry = registry;
@@ -23,21 +25,25 @@ final class Gauges {
       hide(name);
       return;
     }
-    SettableGauge<Double> gauge = registry.gauge(name, () -> new DefaultSettableGauge<>(value));
-    gauge.setValue(value);
+    optional.attempt(
+        () -> {
+          SettableGauge<Double> gauge =
+              registry.gauge(name, () -> new DefaultSettableGauge<>(value));
+          gauge.setValue(value);
+        });
   }
 
   /** Shows from now on what the value is at the time when it is looked at. */
   void showCurrent(String name, DoubleSupplier value) {
-    registry.gauge(name, () -> (Gauge<Double>) value::getAsDouble);
+    optional.attempt(() -> registry.gauge(name, () -> (Gauge<Double>) value::getAsDouble));
   }
 
   void hide(String name) {
-    registry.remove(name);
+    optional.attempt(() -> registry.remove(name));
   }
 
   /** Hides all whose names begin like that. */
   void hideAll(String prefix) {
-    registry.removeMatching((name, metric) -> name.startsWith(prefix));
+    optional.attempt(() -> registry.removeMatching((name, metric) -> name.startsWith(prefix)));
   }
 }

@@ -6,6 +6,7 @@ import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.preflight.check.Check;
 import dev.sparkresnet.job.preflight.check.ClockCheck;
 import dev.sparkresnet.job.preflight.check.ConvolutionCheck;
@@ -14,6 +15,7 @@ import dev.sparkresnet.job.preflight.check.DeviceCheck;
 import dev.sparkresnet.job.preflight.check.ExecutorCheck;
 import dev.sparkresnet.job.preflight.check.JavaFlagCheck;
 import dev.sparkresnet.job.preflight.check.KerberosCheck;
+import dev.sparkresnet.job.preflight.check.LearningCurveCheck;
 import dev.sparkresnet.job.preflight.check.LinkCheck;
 import dev.sparkresnet.job.preflight.check.MemoryCheck;
 import dev.sparkresnet.job.preflight.check.RunDirectoryCheck;
@@ -77,7 +79,8 @@ public final class Preflight {
           new ClockCheck(),
           new KerberosCheck(),
           new RunDirectoryCheck(),
-          new DatasetCheck());
+          new DatasetCheck(),
+          new LearningCurveCheck());
 
   /** More than the longest measurement, for Spark to start tasks and to fetch what they found. */
   private static final Duration STAGE = ProcessProbe.LONGEST.plusSeconds(30);
@@ -174,6 +177,7 @@ public final class Preflight {
 
   private Survey survey(
       ExecutorCount call, Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
+    Measurement<String> curve = Measurement.start("learning-curve", STAGE, LearningCurve::tryOut);
     Measurement<ProcessFacts> own =
         Measurement.start("driver", STAGE, () -> driver(port, directory).measure());
     Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
@@ -184,9 +188,9 @@ public final class Preflight {
       executors.value().stream()
           .sorted(comparing(ProcessFacts::place, Place.BY_NUMBER))
           .forEach(all::add);
-      return surveyLinks(plan, call, all);
+      return surveyLinks(plan, call, all, curve.finish());
     }
-    return new Survey(plan, call.silent(executors.problem()), all, List.of(), List.of());
+    return unlinked(plan, call.silent(executors.problem()), all, curve.finish());
   }
 
   private static ProcessFacts requireMeasured(Measurement<ProcessFacts> driver) {
@@ -229,9 +233,18 @@ public final class Preflight {
         STAGE);
   }
 
-  private Survey surveyLinks(Plan plan, ExecutorCount call, List<ProcessFacts> all) {
-    if (all.size() == 1) {
-      return new Survey(plan, call, all, List.of(), List.of());
+  private static Survey unlinked(
+      Plan plan, ExecutorCount call, List<ProcessFacts> all, Measured<String> curve) {
+    return new Survey(plan, call, all, List.of(), List.of(), curve);
+  }
+
+  /**
+   * With more executors than replicas tasks move, and find nobody where the others look for them.
+   */
+  private Survey surveyLinks(
+      Plan plan, ExecutorCount call, List<ProcessFacts> all, Measured<String> curve) {
+    if (all.size() == 1 || session.executors() > plan.replicas()) {
+      return unlinked(plan, call.found(session.executors()), all, curve);
     }
     try (DriverEnd end = DriverEnd.of(all, token)) {
       long asked = System.currentTimeMillis();
@@ -239,7 +252,7 @@ public final class Preflight {
           ExecutorStage.run(session, all.size() - 1, new MeasureLinks(token, all), STAGE);
       long answered = System.currentTimeMillis();
       if (!found.isKnown()) {
-        return new Survey(plan, call.silent(found.problem()), all, List.of(), List.of());
+        return unlinked(plan, call.silent(found.problem()), all, curve);
       }
       List<Link> links = new ArrayList<>(end.links());
       found.value().forEach(result -> links.addAll(result.links()));
@@ -247,7 +260,7 @@ public final class Preflight {
           found.value().stream()
               .map(each -> new ClockReading(each.place(), asked, each.clockMillis(), answered))
               .toList();
-      return new Survey(plan, call, all, links, clocks);
+      return new Survey(plan, call, all, links, clocks, curve);
     }
   }
 }

@@ -62,8 +62,16 @@ public record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
       T none,
       BinaryOperator<T> plus) {
     return minibatches
-        .map(minibatch -> replica.onOwnThread(() -> measure.apply(minibatch)))
+        .map(minibatch -> replica.onOwnThread(() -> measureAndClose(minibatch, measure)))
         .reduce(none, plus);
+  }
+
+  private static <T> T measureAndClose(DataSet minibatch, Function<DataSet, T> measure) {
+    try {
+      return measure.apply(minibatch);
+    } finally {
+      TrainingLoop.close(minibatch);
+    }
   }
 
   private static Stream<DataSet> stream(Iterator<DataSet> minibatches) {

@@ -3,10 +3,10 @@ package dev.sparkresnet.job.replica;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.encoding.UpdateEncoder;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
-import dev.sparkresnet.job.thread.DaemonThreads;
 import dev.sparkresnet.job.transport.Endpoint;
 import dev.sparkresnet.job.transport.LocalAddress;
 import dev.sparkresnet.job.transport.StopTraining;
@@ -17,12 +17,10 @@ import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.TrainingStep;
 import dev.sparkresnet.model.optimizer.ParameterRange;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.broadcast.Broadcast;
@@ -44,7 +42,7 @@ public final class Replica {
   private final ReplicaFigures figures = ReplicaFigures.ofThisJvm();
   private final ReplicaSetup setup;
   private final ReplicaDevice device;
-  private final ExecutorService thread;
+  private final ReplicaThread thread = new ReplicaThread();
   private final ComputationGraph network;
   private final TrainingStep step;
   private final Queue<INDArray> arrivedUpdates = new ConcurrentLinkedQueue<>();
@@ -60,19 +58,9 @@ public final class Replica {
   private Replica(ReplicaSetup setup, ReplicaDevice device) {
     this.setup = setup;
     this.device = device;
-    this.thread = Executors.newSingleThreadExecutor(Replica::newThread);
     this.network = onOwnThread(setup::newNetwork);
     this.step = onOwnThread(() -> new TrainingStep(network, setup.network(), setup.optimizer()));
     figures.replicaIsOn(onOwnThread(Nd4j.getAffinityManager()::getDeviceForCurrentThread));
-  }
-
-  private static Thread newThread(Runnable work) {
-    return new DaemonThreads("replica")
-        .newThread(
-            () -> {
-              JvmDevice.bindThread();
-              work.run();
-            });
   }
 
   /**
@@ -94,42 +82,17 @@ public final class Replica {
 
   /** Starts the work on the replica's thread. */
   public <T> Future<T> start(Callable<T> work) {
-    return thread.submit(work);
+    return thread.start(work);
   }
 
   /** Runs the work on the replica's thread and waits for it. */
   public <T> T onOwnThread(Callable<T> work) {
-    return finish(start(work));
+    return thread.call(work);
   }
 
   /** Runs the work on the replica's thread and waits for it. */
   public void onOwnThread(Runnable work) {
-    finish(thread.submit(work));
-  }
-
-  /** Waits for the work, and gives it up when Spark kills the task that waits. */
-  static <T> T finish(Future<T> work) {
-    try {
-      return work.get();
-    } catch (ExecutionException e) {
-      throw asUnchecked(e.getCause());
-    } catch (InterruptedException e) {
-      work.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot finish the task: it was interrupted", e);
-    } catch (CancellationException e) {
-      throw new IllegalStateException("Cannot finish the task: it was cancelled", e);
-    }
-  }
-
-  private static RuntimeException asUnchecked(Throwable cause) {
-    if (cause instanceof RuntimeException unchecked) {
-      return unchecked;
-    }
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return new IllegalStateException(cause);
+    Object unused = thread.call(Executors.callable(work));
   }
 
   /** This executor's end of the update mesh, opened when first asked for. */
@@ -147,6 +110,25 @@ public final class Replica {
               setup.sharing().timeout(),
               arrivedUpdates::add);
       mesh.onMessage(StopTraining.class, message -> askedToStop = true);
+    }
+    return mesh;
+  }
+
+  /**
+   * This executor's end of the update mesh, which it opened when the replicas came together.
+   *
+   * @throws UserErrorException if it was not among them
+   */
+  public synchronized UpdateMesh joinedMesh() {
+    if (mesh == null) {
+      throw new UserErrorException(
+          String.format(
+              Locale.ROOT,
+              "Cannot train: a replica was moved to executor %s, which did not join the %d others:"
+                  + " the application has more executors than replicas; give it exactly %d",
+              LocalAddress.executorId(),
+              setup.replicas(),
+              setup.replicas()));
     }
     return mesh;
   }
@@ -215,7 +197,7 @@ public final class Replica {
    */
   InferenceNetwork inference(Broadcast<NetworkState> state, BatchNormMoments moments) {
     if (shownState != state.id()) {
-      // An application may have more executors than replicas.
+      // This executor may have come after the others were shown the state.
       state.value().parameters().copyInto(network.params());
       shownState = state.id();
     }
@@ -288,10 +270,22 @@ public final class Replica {
     }
   }
 
+  /** Frees everything that it has; its arrays on its own thread, once that has ended its work. */
   private void close() {
-    thread.shutdownNow();
     if (mesh != null) {
       mesh.close();
     }
+    thread.endWith(this::free);
+  }
+
+  private void free() {
+    arrivedUpdates.forEach(INDArray::close);
+    arrivedUpdates.clear();
+    if (inference != null) {
+      inference.close();
+    }
+    step.close();
+    network.close();
+    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 }

@@ -86,7 +86,7 @@ public final class TrainingLoop {
       training.cancel(true);
       throw e;
     }
-    Replica.finish(training);
+    ReplicaThread.finish(training);
     replica.trainedUpTo(plan.iteration(step));
   }
 
@@ -107,7 +107,7 @@ public final class TrainingLoop {
   }
 
   /** The garbage collector sees only that they are small on the heap. */
-  private static void close(DataSet minibatch) {
+  static void close(DataSet minibatch) {
     minibatch.getFeatures().close();
     minibatch.getLabels().close();
   }

@@ -14,9 +14,37 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 
 /** Where a run keeps its checkpoints, metrics and learning curve, on any Hadoop file system. */
 public record RunDirectory(Path path, Configuration hadoop) {
+
+  /**
+   * Refuses a directory on the disk of one host if the driver may run on any: its next attempt
+   * would find nothing there, and begin anew.
+   *
+   * @param sharedFolders whether folders of the local file system are the same on every host
+   * @throws UserErrorException saying what to set
+   */
+  public static void requireReachable(
+      String path, boolean sharedFolders, SparkConf spark, Configuration hadoop) {
+    boolean isDriverAnywhere =
+        "cluster".equals(spark.get("spark.submit.deployMode", "client"))
+            || spark.getBoolean("spark.kubernetes.submitInDriver", false);
+    if (isDriverAnywhere && !sharedFolders && isOnOneHost(path, hadoop)) {
+      throw new UserErrorException(
+          ("Cannot train in %s: in cluster mode the driver may run on any host, and this is a folder"
+                  + " of one; set training.run-directory to a file system that all hosts share, or"
+                  + " training.storage.shared-folders = true if all of them have this folder")
+              .formatted(path));
+    }
+  }
+
+  private static boolean isOnOneHost(String path, Configuration hadoop) {
+    Path directory = new Path(path);
+    String scheme = directory.toUri().getScheme();
+    return "file".equals(scheme == null ? FileSystem.getDefaultUri(hadoop).getScheme() : scheme);
+  }
 
   /**
    * Makes the directory if it is not there and makes sure that files can be written to it, before

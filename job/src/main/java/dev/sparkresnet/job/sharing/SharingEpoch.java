@@ -88,7 +88,7 @@ final class SharingEpoch extends ReplicaTask<DataSet, SharingEpoch.Result> {
   @Override
   protected Result run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
     Replica replica = Replica.of(setup);
-    UpdateMesh mesh = replica.mesh();
+    UpdateMesh mesh = replica.joinedMesh();
     Traffic sentBefore = mesh.sent();
     Map<String, Traffic> receivedBefore = mesh.received();
     // Nobody sends before all have taken note of what had arrived until now.

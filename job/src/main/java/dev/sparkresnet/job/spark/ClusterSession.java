@@ -131,7 +131,8 @@ public final class ClusterSession implements Closeable {
    * Waits until the cluster manager has started an executor for every replica.
    *
    * @return how many there are
-   * @throws UserErrorException if there will never be enough, or those that start end at once
+   * @throws UserErrorException if there will never be enough, those that start end at once, or
+   *     there are more than replicas
    * @throws ClusterException if there are too few after the wait
    * @throws StoppedException if the application has ended
    */
@@ -146,7 +147,11 @@ public final class ClusterSession implements Closeable {
               replicas));
     }
     limit().require(replicas);
-    return new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
+    int found = new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
+    if (found > replicas) {
+      throw surplus(replicas, found);
+    }
+    return found;
   }
 
   private void requireHope() {
@@ -157,6 +162,25 @@ public final class ClusterSession implements Closeable {
   /** How many executors there can ever be. */
   public ExecutorLimit limit() {
     return ExecutorLimit.of(context.getConf());
+  }
+
+  /**
+   * Nothing ties a replica to its executor: with more of them than replicas it would move from
+   * stage to stage, and start anew without what it has.
+   */
+  public static UserErrorException surplus(int replicas, int executors) {
+    return new UserErrorException(
+        String.format(
+            Locale.ROOT,
+            "Cannot train %d replicas: the application has %d executors, and replicas would move"
+                + " between them; give it exactly %d (spark.executor.instances, on a standalone"
+                + " cluster spark.cores.max = %d times spark.executor.cores), or set"
+                + " training.replicas = %d",
+            replicas,
+            executors,
+            replicas,
+            replicas,
+            executors));
   }
 
   /** How many executors there are now. */

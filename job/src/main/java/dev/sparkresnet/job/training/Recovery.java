@@ -14,6 +14,7 @@ final class Recovery {
 
   private final RecoveryConfig config;
   private int losses;
+  private int published;
 
   Recovery(RecoveryConfig config) {
     this.config = config;
@@ -23,12 +24,15 @@ final class Recovery {
    * Takes note of a failure.
    *
    * @param rollBacks of the run until now
+   * @param checkpoints that were published until now: who comes as far as the next has recovered
+   *     from the losses before
+   * @param takenBack whether the cluster took its executors back on purpose, which does not count
    * @return its roll-backs from here on
    * @throws RuntimeException the failure, if the run is to end with it
    */
-  int after(RuntimeException failure, int rollBacks) {
+  int after(RuntimeException failure, int rollBacks, int checkpoints, boolean takenBack) {
     if (failure instanceof ExecutorsLostException) {
-      goOnAfterLoss(failure);
+      goOnAfterLoss(failure, checkpoints, takenBack);
       return rollBacks;
     }
     if (failure instanceof DivergedException && config.onDivergence() == OnDivergence.ROLL_BACK) {
@@ -38,12 +42,21 @@ final class Recovery {
     throw failure;
   }
 
-  private void goOnAfterLoss(RuntimeException failure) {
+  private void goOnAfterLoss(RuntimeException failure, int checkpoints, boolean takenBack) {
+    if (takenBack) {
+      LOG.warn(
+          "{}; taken back by the cluster, going on from the last checkpoint", failure.getMessage());
+      return;
+    }
+    if (checkpoints > published) {
+      published = checkpoints;
+      losses = 0;
+    }
     losses++;
     String count =
         String.format(
             Locale.ROOT,
-            "%d lost of at most %d (training.recovery.max-failures)",
+            "%d lost of at most %d since the last checkpoint (training.recovery.max-failures)",
             losses,
             config.maxFailures());
     if (losses > config.maxFailures()) {

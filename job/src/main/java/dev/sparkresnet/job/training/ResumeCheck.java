@@ -2,20 +2,30 @@ package dev.sparkresnet.job.training;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.sparkresnet.job.config.GradientSharingConfig.Combine;
+import dev.sparkresnet.job.config.OptimizerConfig.LearningRateScaling;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
+import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Compares the configuration of a checkpoint with the one that is to go on from it, so that nobody
  * goes on with another training than he thinks.
  *
+ * @param isSameGlobalMinibatch whether the replicas together take the same step, over as many
+ *     images
  * @param differing the settings that are not the same in both, by path
  */
-record ResumeCheck(List<Difference> differing) {
+record ResumeCheck(boolean isSameGlobalMinibatch, List<Difference> differing) {
+  private static final String REPLICAS = "training.replicas";
+  private static final String BATCH_SIZE = "training.optimizer.batch-size";
+
   /** Where and how fast a run goes on, but not what it computes. */
   private static final Predicate<String> FREE =
       startWith(
@@ -49,6 +59,10 @@ record ResumeCheck(List<Difference> differing) {
           "training.recovery.roll-back-factor",
           "training.checkpoint.");
 
+  /** What may change if it comes to the same global minibatch, on fewer or more executors. */
+  private static final Predicate<String> SHARES_OF_A_MINIBATCH =
+      Set.of(REPLICAS, BATCH_SIZE)::contains;
+
   /** A setting that two configurations do not agree on. */
   record Difference(String key, String before, String now) {
     @Override
@@ -71,6 +85,8 @@ record ResumeCheck(List<Difference> differing) {
   static ResumeCheck between(String before, ResolvedConfiguration now) {
     SortedMap<String, String> settings = ResolvedConfiguration.settingsOf(before);
     return new ResumeCheck(
+        globalMinibatch(settings) == globalMinibatch(now.settings())
+            && !isScaledByReplicas(now.training()),
         now.settings().entrySet().stream()
             .filter(setting -> settings.containsKey(setting.getKey()))
             .filter(setting -> !settings.get(setting.getKey()).equals(setting.getValue()))
@@ -81,6 +97,18 @@ record ResumeCheck(List<Difference> differing) {
             .toList());
   }
 
+  /** Whether the number of replicas says how far a step goes. */
+  private static boolean isScaledByReplicas(TrainingConfig config) {
+    return config.optimizer().learningRateScaling() != LearningRateScaling.NONE
+        || config.gradientSharing().combine() != Combine.AVERAGE;
+  }
+
+  private static long globalMinibatch(Map<String, String> settings) {
+    return Stream.of(REPLICAS, BATCH_SIZE)
+        .mapToLong(key -> Long.parseLong(settings.getOrDefault(key, "0")))
+        .reduce(1, Math::multiplyExact);
+  }
+
   /**
    * Refuses to go on with a training that is not the same.
    *
@@ -89,14 +117,16 @@ record ResumeCheck(List<Difference> differing) {
    * @throws UserErrorException naming every setting that must not differ, or not unnamed
    */
   void requireSameTraining(String run, Set<String> assigned) {
-    String fixed = list(key -> !FREE.test(key) && !CHANGEABLE.test(key));
+    Predicate<String> changeable =
+        isSameGlobalMinibatch ? CHANGEABLE.or(SHARES_OF_A_MINIBATCH) : CHANGEABLE;
+    String fixed = list(key -> !FREE.test(key) && !changeable.test(key));
     if (!fixed.isEmpty()) {
       throw new UserErrorException(
           "Cannot resume %s: it was started with another configuration: %s; a run directory of its"
                   .formatted(run, fixed)
               + " own starts another training");
     }
-    String unnamed = list(key -> CHANGEABLE.test(key) && !assigned.contains(key));
+    String unnamed = list(key -> changeable.test(key) && !assigned.contains(key));
     if (!unnamed.isEmpty()) {
       throw new UserErrorException(
           "Cannot resume %s: its configuration changed: %s; to go on with the change, name it with"

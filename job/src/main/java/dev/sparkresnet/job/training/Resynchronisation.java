@@ -6,6 +6,7 @@ import dev.sparkresnet.job.config.TrainingConfig.Master;
 import dev.sparkresnet.job.replica.Drift;
 import dev.sparkresnet.job.replica.EpochPlan.Start;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +21,28 @@ record Resynchronisation(TrainingConfig config) {
    */
   Start startOfNextEpoch(List<Drift> drifts) {
     return switch (effective()) {
-      case EVERY_EPOCH -> Start.DRIVER;
+      case EVERY_EPOCH -> {
+        requireTogether(Drift.largest(drifts));
+        yield Start.DRIVER;
+      }
       case NEVER -> Start.OWN;
       case ON_DRIFT -> afterDrift(Drift.largest(drifts));
     };
+  }
+
+  /** Replicas that began an epoch alike, and got the same updates, differ by rounding alone. */
+  private void requireTogether(Drift drift) {
+    double limit = config.gradientSharing().driftLimit();
+    if (config.master() == Master.GRADIENT_SHARING && !(drift.relative() <= limit)) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "Cannot close the epoch: a replica is %s of the norm away from the driver, more than"
+                  + " %s (training.gradient-sharing.drift-limit): updates were lost or counted"
+                  + " twice",
+              drift,
+              limit));
+    }
   }
 
   /** What is started from the driver's state can be resumed as if it had not been interrupted. */

@@ -5,6 +5,7 @@ import dev.sparkresnet.job.checkpoint.CheckpointStore;
 import dev.sparkresnet.job.checkpoint.ParameterLayout;
 import dev.sparkresnet.job.checkpoint.StoredCheckpoint;
 import dev.sparkresnet.job.config.CheckpointConfig;
+import dev.sparkresnet.job.failure.OptionalWork;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.LearningCurve;
 import dev.sparkresnet.job.metrics.MetricsFile;
@@ -14,6 +15,7 @@ import dev.sparkresnet.job.run.RunLease;
 import dev.sparkresnet.job.storage.StorageRetry;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ final class RunArchive {
   private final CheckpointConfig retention;
   private final StorageRetry retry;
   private final CheckpointStore checkpoints;
+  private final OptionalWork curve =
+      new OptionalWork("The learning curve is not drawn, the metrics are complete without it");
+  private final AtomicInteger published = new AtomicInteger();
 
   RunArchive(
       RunDirectory directory, RunLease lease, CheckpointConfig retention, StorageRetry retry) {
@@ -64,6 +69,7 @@ final class RunArchive {
     LOG.info(
         "checkpoint {}",
         retry.call("writing a checkpoint", () -> checkpoints.write(checkpoint, layout)));
+    int unused = published.incrementAndGet();
     if (checkpoint.progress().position().isBetweenEpochs()) {
       publish(checkpoint.metrics());
     }
@@ -75,14 +81,20 @@ final class RunArchive {
     if (metrics.isEmpty()) {
       return;
     }
-    retry.run("writing the metrics", () -> write(metrics));
+    String path = directory.path().toString();
+    retry.run(
+        "writing the metrics",
+        () -> {
+          lease.requireHeld();
+          new MetricsFile(directory.hadoop(), path).write(metrics);
+        });
+    lease.requireHeld();
+    curve.attempt(() -> new LearningCurve(directory.hadoop(), path).write(metrics));
   }
 
-  private void write(List<EpochMetrics> metrics) {
-    lease.requireHeld();
-    String path = directory.path().toString();
-    new MetricsFile(directory.hadoop(), path).write(metrics);
-    new LearningCurve(directory.hadoop(), path).write(metrics);
+  /** How many checkpoints this driver has published. */
+  int published() {
+    return published.get();
   }
 
   /** Publishes how the run ended, if it can; a run does not fail for want of it. */

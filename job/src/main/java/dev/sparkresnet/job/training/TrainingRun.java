@@ -122,6 +122,7 @@ final class TrainingRun {
         data.shards().examples(),
         config.optimizer().batchSize(),
         data.shards().minibatchesPerReplica());
+    Expectation.of(data.shards(), config.optimizer().epochs()).forEach(LOG::warn);
     trainInAttempts(data, fingerprint, newest);
   }
 
@@ -156,10 +157,16 @@ final class TrainingRun {
     Recovery recovery = new Recovery(config.recovery());
     Optional<StoredCheckpoint> from = start;
     while (!progress.isComplete()) {
+      int lossesBefore = run.session().losses().count();
       try {
         new TrainingAttempt(run, progress, data, fingerprint).trainFrom(from);
       } catch (RuntimeException e) {
-        int rollBacks = recovery.after(e, progress.progress().rollBacks());
+        int rollBacks =
+            recovery.after(
+                e,
+                progress.progress().rollBacks(),
+                run.archive().published(),
+                run.session().losses().areTakenBack(lossesBefore));
         from = run.archive().newest();
         progress.goBackTo(from);
         progress.goOnWith(progress.progress().withRollBacks(rollBacks));

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.thread.DaemonThreads;
 import java.io.Closeable;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -18,7 +19,9 @@ import java.util.concurrent.ScheduledFuture;
  * exactly as if it had not been. If a stretch takes longer than those before, it is cut short.
  */
 public final class TimeBudget implements Closeable {
-  private static final String SETTING = "training.stop-after = %d s";
+  private static final String SETTING = "training.stop-after = %s s";
+
+  private static final int MILLIS = 3;
 
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(new DaemonThreads("stop-after"));
@@ -37,10 +40,15 @@ public final class TimeBudget implements Closeable {
     if (isLimited()) {
       ScheduledFuture<?> unused =
           clock.schedule(
-              () -> stop.make(String.format(Locale.ROOT, SETTING, limit.toSeconds())),
+              () -> stop.make(String.format(Locale.ROOT, SETTING, text(limit))),
               limit.toMillis(),
               MILLISECONDS);
     }
+  }
+
+  /** In seconds, with as many decimals as it needs. */
+  private static String text(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), MILLIS).stripTrailingZeros().toPlainString();
   }
 
   private boolean isLimited() {
@@ -59,7 +67,7 @@ public final class TimeBudget implements Closeable {
    * @throws StoppedException saying how much time is left
    */
   public void requireTimeForAnother(Object where) {
-    double left = limit.toSeconds() - spent.seconds();
+    double left = limit.toMillis() / 1e3 - spent.seconds();
     if (isLimited() && left < longest) {
       throw new StoppedException(
           String.format(
@@ -68,7 +76,7 @@ public final class TimeBudget implements Closeable {
                   + SETTING
                   + " after %s: the next stretch would take %.0f s, %.0f s are left; the same"
                   + " command goes on from there",
-              limit.toSeconds(),
+              text(limit),
               where,
               longest,
               left));

@@ -36,7 +36,13 @@ class DurationSettingsTest {
   @MethodSource("settings")
   void saysWhatIsWrong(Setting setting) {
     assertProblem(
-        setting.key, "600", "must be a duration with its unit, such as 90 seconds, found 600");
+        setting.key,
+        "600",
+        "must be a duration with its unit, such as 90 seconds, and not negative, found 600");
+    assertProblem(
+        setting.key,
+        "-1 second",
+        "must be a duration with its unit, such as 90 seconds, and not negative, found \"-1 second\"");
     assertProblem(setting.key, "0 s", "must be longer than 0, found \"0 s\"");
   }
 

@@ -82,8 +82,8 @@ class GradientSharingConfigTest {
           port-range          | 9-65536 | must be two ports from 1 to 65535 in ascending order, such as 40123-40323, found "9-65536"
           port-range          | 8-9     | must hold a port for the driver and for each of 2 replicas, found 8-9
           network-mask        | {}      | must be a text, found a block
-          timeout             | 60      | must be a duration with its unit, such as 90 seconds, found 60
-          timeout             | soon    | must be a duration with its unit, such as 90 seconds, found "soon"
+          timeout             | 60      | must be a duration with its unit, such as 90 seconds, and not negative, found 60
+          timeout             | soon    | must be a duration with its unit, such as 90 seconds, and not negative, found "soon"
           timeout             | 0 s     | must be longer than 0, found "0 s"
           """)
   void saysWhatIsWrong(String key, String value, String problem) {

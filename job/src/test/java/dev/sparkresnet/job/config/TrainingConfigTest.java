@@ -59,7 +59,7 @@ class TrainingConfigTest {
           replicas        | 0                   | must be at least 1, found 0
           master          | none                | must be gradient-sharing or parameter-averaging, found "none"
           device          | cuda                | must be auto or cpu or gpu, found "cuda"
-          executor-wait   | 120                 | must be a duration with its unit, such as 90 seconds, found 120
+          executor-wait   | 120                 | must be a duration with its unit, such as 90 seconds, and not negative, found 120
           log-every-steps | 0                   | must be at least 1, found 0
           dataset         | 1                   | must be a block, found 1
           """)

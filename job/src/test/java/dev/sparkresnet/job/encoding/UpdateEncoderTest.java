@@ -39,6 +39,11 @@ class UpdateEncoderTest {
   }
 
   @Test
+  void hasTheThresholdThatItStartedWithBeforeTheFirstUpdate() {
+    assertThat(encoder.threshold()).isEqualTo(THRESHOLD);
+  }
+
+  @Test
   void movesAParameterAgainstItsUpdateByOneThreshold() {
     INDArray update = Nd4j.zeros(LENGTH);
     update.putScalar(7, 0.0025);

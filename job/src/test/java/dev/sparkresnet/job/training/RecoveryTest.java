@@ -21,24 +21,45 @@ class RecoveryTest {
   @Test
   void goesOnAfterSoManyLosses() {
     Recovery recovery = recovery(OnDivergence.FAIL);
-    assertThat(recovery.after(loss, 1)).isOne();
-    assertThat(recovery.after(loss, 1)).isOne();
-    assertThatThrownBy(() -> recovery.after(loss, 1))
+    assertThat(recovery.after(loss, 1, 0, false)).isOne();
+    assertThat(recovery.after(loss, 1, 0, false)).isOne();
+    assertThatThrownBy(() -> recovery.after(loss, 1, 0, false))
         .isInstanceOf(ExecutorsLostException.class)
-        .hasMessage("Cannot a: lost; 3 lost of at most 2 (training.recovery.max-failures)");
+        .hasMessage(
+            "Cannot a: lost; 3 lost of at most 2 since the last checkpoint"
+                + " (training.recovery.max-failures)");
+  }
+
+  @Test
+  void forgetsLossesThatACheckpointFollowed() {
+    Recovery recovery = recovery(OnDivergence.FAIL);
+    for (int checkpoints = 0; checkpoints < 100; checkpoints++) {
+      assertThat(recovery.after(loss, 0, checkpoints, false)).isZero();
+      assertThat(recovery.after(loss, 0, checkpoints, false)).isZero();
+    }
+    assertThatThrownBy(() -> recovery.after(loss, 0, 99, false)).hasMessageContaining("3 lost of");
+  }
+
+  @Test
+  void doesNotCountWhatTheClusterTookBack() {
+    Recovery recovery = recovery(OnDivergence.FAIL);
+    for (int i = 0; i < 100; i++) {
+      assertThat(recovery.after(loss, 3, 0, true)).isEqualTo(3);
+    }
   }
 
   @Test
   void failsOnDivergence() {
-    assertThatThrownBy(() -> recovery(OnDivergence.FAIL).after(divergence, 0)).isSameAs(divergence);
+    assertThatThrownBy(() -> recovery(OnDivergence.FAIL).after(divergence, 0, 0, false))
+        .isSameAs(divergence);
   }
 
   @Test
   void rollsBackSoOften() {
     Recovery recovery = recovery(OnDivergence.ROLL_BACK);
-    assertThat(recovery.after(divergence, 0)).isOne();
-    assertThat(recovery.after(divergence, 1)).isEqualTo(2);
-    assertThatThrownBy(() -> recovery.after(divergence, 2))
+    assertThat(recovery.after(divergence, 0, 0, false)).isOne();
+    assertThat(recovery.after(divergence, 1, 0, false)).isEqualTo(2);
+    assertThatThrownBy(() -> recovery.after(divergence, 2, 0, false))
         .isInstanceOf(DivergedException.class)
         .hasMessage("Cannot b: NaN; after 2 roll-backs (training.recovery.max-roll-backs)");
   }
@@ -46,6 +67,7 @@ class RecoveryTest {
   @Test
   void endsWithAnythingElse() {
     RuntimeException hung = new HungException("Cannot c: no minibatch");
-    assertThatThrownBy(() -> recovery(OnDivergence.ROLL_BACK).after(hung, 0)).isSameAs(hung);
+    assertThatThrownBy(() -> recovery(OnDivergence.ROLL_BACK).after(hung, 0, 0, false))
+        .isSameAs(hung);
   }
 }

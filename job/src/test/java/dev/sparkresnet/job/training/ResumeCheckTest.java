@@ -8,6 +8,7 @@ import dev.sparkresnet.job.failure.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResumeCheckTest {
@@ -51,6 +52,31 @@ class ResumeCheckTest {
             "Cannot resume hdfs://runs/a: it was started with another configuration:"
                 + " training.model.width was 64, is 16; training.seed was 1, is 2; a run directory"
                 + " of its own starts another training");
+  }
+
+  @Test
+  void goesOnWithTheSameGlobalMinibatchOnOtherReplicasIfBothAreNamed() {
+    ResolvedConfiguration one = configuration("replicas=1", "optimizer.batch-size=256");
+    assertThatCode(() -> resume(one)).doesNotThrowAnyException();
+    assertThatThrownBy(
+            () -> ResumeCheck.between(CHECKPOINT, one).requireSameTraining("a", Set.of()))
+        .hasMessage(
+            "Cannot resume a: its configuration changed: training.optimizer.batch-size was 128, is"
+                + " 256; training.replicas was 2, is 1; to go on with the change, name it with"
+                + " --set");
+    assertThatThrownBy(() -> resume(configuration("replicas=1")))
+        .hasMessageContaining("another configuration: training.replicas was 2, is 1;");
+  }
+
+  @Test
+  void doesNotGoOnWithOtherReplicasIfTheirNumberScalesTheStep() {
+    String[] one = {"replicas=1", "optimizer.batch-size=256", "gradient-sharing.combine=sum"};
+    ResolvedConfiguration before = configuration("gradient-sharing.combine=sum");
+    assertThatThrownBy(
+            () ->
+                ResumeCheck.between(before.text(), configuration(one))
+                    .requireSameTraining("a", Set.of()))
+        .hasMessageContaining("another configuration: training.optimizer.batch-size was 128");
   }
 
   @Test

@@ -158,6 +158,21 @@ class RunEndingsIT {
     assertThat(checkpoints(run)).containsExactly("epoch-0001");
   }
 
+  /** Whatever keeps it from being drawn or written. */
+  @Test
+  void aRunWithoutItsLearningCurveIsComplete() throws IOException {
+    String run = run("undrawn");
+    assertThat(files().mkdirs(in(run, "learning-curve.png/in-the-way"))).isTrue();
+    EndedRun complete = train(run, "optimizer.epochs=2");
+    assertThat(complete.exitCode()).as(complete.reason()).isZero();
+    assertThat(complete.log())
+        .filteredOn(line -> line.contains("learning curve"))
+        .singleElement()
+        .asString()
+        .startsWith("The learning curve is not drawn, the metrics are complete without it: ");
+    assertThat(new MetricsFile(hadoop(), run).read()).hasSize(2);
+  }
+
   @Test
   void aRunThatDivergesFailsUnlessItIsToRollBack() throws IOException {
     String run = run("diverging");
@@ -189,6 +204,7 @@ class RunEndingsIT {
         .containsExactly(1e20 * 1e-22);
   }
 
+  /** The second loss comes after a checkpoint, and the third before the next. */
   @Test
   void aRunGoesOnWithoutTheExecutorsItLosesUntilItLosesTooMany() throws IOException {
     String run = run("lossy");
@@ -202,20 +218,29 @@ class RunEndingsIT {
     EndedRun lost;
     try (LoggedLines log = new LoggedLines()) {
       log.onFirst("epoch 1/2, step 10/40", () -> killAnExecutor());
-      log.onFirst("is repeated, from ", () -> log.onFirst("step 30/40", () -> killAnExecutor()));
+      onceRepeated(
+          log,
+          "step 30/40",
+          () -> {
+            killAnExecutor();
+            onceRepeated(log, "step 25/40", RunEndingsIT::killAnExecutor);
+          });
       lost = EndedRun.of(session, settings, log);
     }
     assertThat(lost.exitCode()).isEqualTo(6);
     assertThat(lost.log())
-        .anyMatch(
+        .filteredOn(
             line ->
                 line.endsWith(
-                    "; 1 lost of at most 1 (training.recovery.max-failures), going on from the last"
-                        + " checkpoint"))
+                    "; 1 lost of at most 1 since the last checkpoint"
+                        + " (training.recovery.max-failures), going on from the last checkpoint"))
+        .hasSize(2);
+    assertThat(lost.log())
         .anyMatch(line -> line.matches(".* everything after .* is repeated, from .*"));
     assertThat(lost.reason())
         .startsWith("Cannot ")
-        .endsWith("; 2 lost of at most 1 (training.recovery.max-failures)");
+        .endsWith(
+            "; 2 lost of at most 1 since the last checkpoint (training.recovery.max-failures)");
     assertThat(resultOf(run).path("outcome").asText()).isEqualTo("executors-lost");
 
     EndedRun resumed = EndedRun.of(session, settings);
@@ -224,6 +249,10 @@ class RunEndingsIT {
     assertThat(new MetricsFile(hadoop(), run).read())
         .extracting(EpochMetrics::examples)
         .containsExactly((long) IMAGES, (long) IMAGES);
+  }
+
+  private static void onceRepeated(LoggedLines log, String line, Runnable action) {
+    log.onFirst("is repeated, from ", () -> log.onFirst(line, action));
   }
 
   private static void killAnExecutor() {
@@ -299,6 +328,18 @@ class RunEndingsIT {
         .contains("/runs/quota");
     assertThat(full.log()).noneMatch(line -> line.contains("next try in"));
     assertThat(checkpoints(run)).isEmpty();
+  }
+
+  @Test
+  void moreExecutorsThanReplicasAreRefused() {
+    EndedRun refused = train(run("one"), "replicas=1");
+    assertThat(refused.reason())
+        .isEqualTo(
+            "Cannot train 1 replicas: the application has 2 executors, and replicas would move"
+                + " between them; give it exactly 1 (spark.executor.instances, on a standalone"
+                + " cluster spark.cores.max = 1 times spark.executor.cores), or set"
+                + " training.replicas = 2");
+    assertThat(refused.exitCode()).isEqualTo(2);
   }
 
   @Test
@@ -417,7 +458,7 @@ class RunEndingsIT {
       assertThat(reason)
           .as("executors run the packed job, the driver of a test does not")
           .isEqualTo(
-              "Cannot train: preflight failed in 4 of 14 checks: executors, versions, udp ports,"
+              "Cannot train: preflight failed in 4 of 15 checks: executors, versions, udp ports,"
                   + " dataset");
       assertThat(refused.log())
           .contains(

@@ -49,7 +49,7 @@ class TimeBudgetTest {
     stop.whenMade(made::countDown);
     try (TimeBudget budget = new TimeBudget(Duration.ofMillis(1_500), stop)) {
       assertThat(made.await(1, TimeUnit.MINUTES)).isTrue();
-      assertThat(stop.reason()).contains("training.stop-after = 1 s");
+      assertThat(stop.reason()).contains("training.stop-after = 1.5 s");
       budget.took(0);
     }
   }

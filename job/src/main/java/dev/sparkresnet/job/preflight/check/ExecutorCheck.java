@@ -20,6 +20,10 @@ public final class ExecutorCheck implements Check {
   static final String COUNT_CURE =
       "Run it again when the cluster has room, raise training.executor-wait, or lower"
           + " training.replicas.";
+  static final String SURPLUS_CURE =
+      "Give the application exactly as many executors as replicas (spark.executor.instances; on a"
+          + " standalone cluster spark.cores.max, replicas times spark.executor.cores), or raise"
+          + " training.replicas.";
   static final String SILENCE_CURE =
       "Read the logs of the executors; if they ran out of memory, raise spark.executor.memory or"
           + " spark.executor.memoryOverhead.";
@@ -58,6 +62,15 @@ public final class ExecutorCheck implements Check {
                   replicas,
                   call.patience().toSeconds()),
               COUNT_CURE));
+    }
+    if (call.found() > replicas) {
+      return failed(
+          String.format(
+              Locale.ROOT,
+              "%d for %d replicas, which would move between them",
+              call.found(),
+              replicas),
+          SURPLUS_CURE);
     }
     if (!call.silence().isEmpty()) {
       return failed(call.silence(), SILENCE_CURE);

@@ -9,13 +9,15 @@ import java.util.List;
  * @param links from the driver to each executor and back, and between executors; empty if they
  *     could not be measured
  * @param clocks of the executors that answered
+ * @param curve whether the driver can draw the learning curve
  */
 public record Survey(
     Plan plan,
     ExecutorCount rollCall,
     List<ProcessFacts> processes,
     List<Link> links,
-    List<ClockReading> clocks) {
+    List<ClockReading> clocks,
+    Measured<String> curve) {
   public ProcessFacts driver() {
     return processes.get(0);
   }

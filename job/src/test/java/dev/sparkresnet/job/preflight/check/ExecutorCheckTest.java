@@ -60,6 +60,18 @@ class ExecutorCheckTest {
   }
 
   @Test
+  void failsWithTooMany() {
+    call(ExecutorCount.Kind.PROCESSES, 3, 3);
+    assertThat(check().line())
+        .isEqualTo("executors        FAILED   3 for 2 replicas, which would move between them");
+    assertThat(check().cures())
+        .containsExactly(
+            "Give the application exactly as many executors as replicas (spark.executor.instances;"
+                + " on a standalone cluster spark.cores.max, replicas times spark.executor.cores),"
+                + " or raise training.replicas.");
+  }
+
+  @Test
   void failsOnAMasterWithoutExecutors() {
     call(ExecutorCount.Kind.LOCAL, 2, 0);
     assertThat(check().line())
@@ -90,7 +102,8 @@ class ExecutorCheckTest {
             survey.rollCall,
             List.of(survey.driver.facts(), same, same),
             List.of(),
-            List.of());
+            List.of(),
+            survey.curve);
     CheckResult result = CheckResult.of(new ExecutorCheck(), twice);
     assertThat(result.line())
         .isEqualTo(

@@ -27,6 +27,7 @@ public final class TestSurvey {
           "");
   public final List<Link> links = new ArrayList<>();
   public final List<ClockReading> clocks = new ArrayList<>();
+  public Measured<String> curve = Measured.of("9 bytes");
 
   /** Two replicas that take so many megabytes each, as the driver does. */
   public static Plan plan(Master master, long arrays, long heap) {
@@ -42,7 +43,7 @@ public final class TestSurvey {
   Survey survey() {
     List<ProcessFacts> processes =
         Stream.of(driver, first, second).map(TestProcess::facts).toList();
-    return new Survey(plan, rollCall, processes, links, clocks);
+    return new Survey(plan, rollCall, processes, links, clocks, curve);
   }
 
   public CheckResult check(Check check) {
