@@ -10,6 +10,8 @@ set -euo pipefail
 
 root="$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)"
 builds="$root/build"
+# shellcheck source=submit/java.sh
+source "$root/submit/java.sh"
 
 refuse() {
   echo "Cannot build the job: $1" >&2
@@ -25,7 +27,9 @@ fingerprint() {
 
 # Into a directory of its own, that of Maven as well: others may be building from the same sources.
 build() {
-  local fresh
+  local fresh problem
+  problem="$(problem_with_java)"
+  [[ -z "$problem" ]] || refuse "$problem"
   fresh="$(mktemp -d "$builds/$sources.XXXXXX")"
   chmod a+rx "$fresh"
   echo "Building the job with Maven" >&2
@@ -41,7 +45,7 @@ build() {
 
 # What the launcher loads, for it to start in a second.
 archive_classes() {
-  "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable \
+  "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xlog:disable \
     "-XX:ArchiveClassesAtExit=$1/launch.jsa" -cp "$1/lib/spark-resnet50.jar:$1/jars/*" \
     dev.sparkresnet.job.Submit "$root" "$1" explain --conf "$root/conf/cifar10-resnet50.conf" \
     > /dev/null 2>&1 || true

@@ -8,12 +8,15 @@
 #   --deploy-mode MODE      where the driver runs: client, here, or cluster; with SPARK_HOME only
 #   --executor-cores N      cores, and threads, of one replica on a cluster
 #   --gpus                  one GPU of the cluster for each replica, found by submit/discover-gpus.sh
-#   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf
+#   --spark-conf KEY=VALUE  any setting of Spark, above those of conf/spark-defaults.conf; --conf, which
+#                           names a configuration of the job, takes one as well: --conf spark.KEY=VALUE
 #   --principal NAME        who the run is on a secured Hadoop, with
 #   --keytab FILE           the file with the keys of the principal
 #   --properties-file FILE  settings of Spark that must not stand in a process list, such as
 #                           conf/secured.conf and a secret, below those of conf/spark-defaults.conf.
 #                           With SPARK_HOME it stands in for the spark-defaults.conf of the cluster.
+#
+# The usual options of spark-submit, such as --queue and --driver-memory, are settings too.
 #
 # All of that is decided in Java, package dev.sparkresnet.job.launch, which hands the command over for
 # this script to execute.
@@ -22,6 +25,18 @@ set -euo pipefail
 root="$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)"
 # shellcheck source=submit/java.sh
 source "$root/submit/java.sh"
+
+refuse() {
+  echo "Cannot run submit/job.sh: $1" >&2
+  exit 2
+}
+
+[[ "$root" != *:* ]] || refuse "$root has a colon in it, at which a class path ends; move it elsewhere"
+# In any other locale Java has a question mark in file names for what is not in its character set.
+if [[ "$(locale charmap 2> /dev/null)" != UTF-8 ]]; then
+  export LC_ALL=C.UTF-8
+fi
+
 build="${SPARK_RESNET50_BUILD:-$("$root/submit/build.sh" --if-needed)}"
 build="$(realpath -m -- "$build")"
 job_jar="$build/lib/spark-resnet50.jar"
@@ -32,22 +47,20 @@ launcher=(
   # It lives for a second. The archive is what submit/build.sh made for that.
   -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
   -Xshare:auto "-XX:SharedArchiveFile=$build/launch.jsa" -Xlog:disable
+  # The same digits and words everywhere, as in conf/java.options.
+  -Duser.language=en
   -cp "$job_jar:$build/jars/*${hadoop:+:$hadoop}"
   dev.sparkresnet.job.Submit "$root" "$build"
 )
 
-if [[ ! -f "$job_jar" ]]; then
-  echo "Cannot run submit/job.sh: there is no $job_jar" >&2
-  exit 2
-fi
+[[ -f "$job_jar" ]] || refuse "there is no $job_jar"
 # Held until the command ends, so that submit/build.sh leaves its build alone.
 exec 9< "$job_jar"
 flock --shared 9
 
-# Umask, variables and words of the command, or nothing if the launcher has answered by itself. It reads
-# words and writes them as UTF-8, whatever the locale.
+# Umask, variables and words of the command, or nothing if the launcher has answered by itself.
 exec 4>&1
-mapfile -d '' -t command < <(LC_ALL=C.UTF-8 exec "${launcher[@]}" "$@" 3>&1 >&4 4>&-)
+mapfile -d '' -t command < <(exec "${launcher[@]}" "$@" 3>&1 >&4 4>&-)
 wait "$!" || exit
 exec 4>&-
 if ((${#command[@]} > 0)); then

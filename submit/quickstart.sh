@@ -5,8 +5,8 @@ set -euo pipefail
 
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 run=runs/quickstart
-# This machine and nothing else, whatever cluster the shell knows.
-unset SPARK_HOME SPARK_CONF_DIR HADOOP_CONF_DIR YARN_CONF_DIR
+# It is for this machine: what names a cluster is not for it.
+unset SPARK_HOME SPARK_CONF_DIR SPARK_DIST_CLASSPATH HADOOP_CONF_DIR YARN_CONF_DIR
 # shellcheck source=submit/stoppable.sh
 source submit/stoppable.sh
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sparkresnet.job.command.Failure;
 import dev.sparkresnet.job.command.JobCommand;
+import dev.sparkresnet.job.launch.JavaRelease;
 import dev.sparkresnet.job.launch.LateLogging;
 import java.io.PrintWriter;
 import org.apache.spark.SparkUserAppException;
@@ -24,6 +25,7 @@ public final class Main {
   }
 
   private static int run(String... arguments) {
+    JavaRelease.require(System.getProperty("java.version"), System.getProperty("java.home"));
     LateLogging.configure(System.getProperties());
     return JobCommand.commandLine().execute(arguments);
   }

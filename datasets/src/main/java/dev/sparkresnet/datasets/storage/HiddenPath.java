@@ -25,8 +25,12 @@ public final class HiddenPath {
 
   /** A name that nobody has yet, in the directory of the target. */
   public static HiddenPath beside(Path target, FileContext files) {
-    String name = HIDDEN + target.getName() + "." + UUID.randomUUID() + ".tmp";
-    return new HiddenPath(files, target, new Path(target.getParent(), name));
+    return new HiddenPath(files, target, new Path(target.getParent(), nameFor(target.getName())));
+  }
+
+  /** A hidden name that nobody has yet. */
+  public static String nameFor(String target) {
+    return HIDDEN + target + "." + UUID.randomUUID() + ".tmp";
   }
 
   /** Whether a name is one of those, or of what else is not to be seen. */

@@ -8,6 +8,7 @@ import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.launch.PropertiesFile;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +47,15 @@ import picocli.CommandLine.ScopeType;
       "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2"
     })
 public final class JobCommand {
+  /** Commands that run on a processor as well on which ND4J does not. */
+  private static final Set<Class<?>> WITHOUT_ARRAYS =
+      Set.of(
+          JobCommand.class,
+          ExplainCommand.class,
+          GenerateDatasetCommand.class,
+          StageDatasetCommand.class,
+          RunAgainCommand.class);
+
   static final int HELP_WIDTH = 100;
 
   @Option(
@@ -100,7 +110,9 @@ public final class JobCommand {
   private static int prepareAndRun(ParseResult parsed) {
     try {
       PropertiesFile.addTo(System.getProperties());
-      chooseNativeLibrary();
+      if (!WITHOUT_ARRAYS.contains(lastOf(parsed).getCommand().getClass())) {
+        chooseNativeLibrary();
+      }
     } catch (UserErrorException e) {
       return Failure.report(e, parsed.commandSpec().commandLine(), false);
     }

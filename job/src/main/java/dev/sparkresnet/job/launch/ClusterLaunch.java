@@ -60,11 +60,11 @@ record ClusterLaunch(Submission submission) implements Launch {
   public LaunchPlan plan(TrainingConfig config) {
     SparkSettings made =
         submission
-            .overPropertiesFile(submission.settings())
+            .overPropertiesFile(settings())
             .orElse(
                 Map.of(
                     SparkSettings.MASTER,
-                    UNNAMED_MASTER,
+                    ofTheCluster(SparkSettings.MASTER).orElse(UNNAMED_MASTER),
                     SparkSettings.DEPLOY_MODE,
                     deployMode().spelling()));
     return LaunchPlan.of(config, made, submission.javaOptions(), environment().memoryBytes());
@@ -80,7 +80,7 @@ record ClusterLaunch(Submission submission) implements Launch {
 
   /** What spark-submit is given. */
   private List<String> arguments(Optional<LaunchPlan> plan) {
-    Map<String, String> settings = submission.settings();
+    Map<String, String> settings = settings();
     plan.ifPresent(known -> Submission.put(settings, known.computed()));
     settings.keySet().removeAll(namedByTheCluster());
     ShippedFiles files = new ShippedFiles();
@@ -88,10 +88,44 @@ record ClusterLaunch(Submission submission) implements Launch {
     if (!files.isEmpty()) {
       Submission.put(settings, Map.of(SparkSettings.FILES, files.joinedWith(otherFiles(settings))));
     }
-    JavaOptions executor = plan.map(LaunchPlan::executorFlags).orElseGet(submission::javaOptions);
+    JavaOptions executor =
+        plan.map(LaunchPlan::executorFlags)
+            .orElseGet(() -> flags(settings, SparkSettings.EXECUTOR_FLAGS));
     Submission.put(settings, Map.of(SparkSettings.EXECUTOR_FLAGS, executor.joined()));
-    return arguments(
-        plan.map(LaunchPlan::driverFlags).orElseGet(submission::javaOptions), settings, job);
+    JavaOptions driver =
+        plan.map(LaunchPlan::driverFlags)
+            .orElseGet(() -> flags(settings, SparkSettings.DRIVER_FLAGS));
+    // As a setting it would stand above the option.
+    settings.remove(SparkSettings.DRIVER_FLAGS);
+    return arguments(driver, settings, job);
+  }
+
+  /** Spark knows one value of flags, the last; those of the cluster hold as well, below others. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = submission.settings();
+    for (String key : List.of(SparkSettings.DRIVER_FLAGS, SparkSettings.EXECUTOR_FLAGS)) {
+      ofTheCluster(key)
+          .ifPresent(
+              flags -> {
+                refuseSecret(key, flags);
+                settings.merge(key, flags, (given, own) -> own + " " + given);
+              });
+    }
+    return settings;
+  }
+
+  private static void refuseSecret(String key, String flags) {
+    if (Secrets.of(Map.of()).areIn(key, flags)) {
+      throw Refusal.of(
+          "%1$s of the cluster's spark-defaults.conf holds a secret, which joined with other flags"
+                  .formatted(key)
+              + " would stand in the process list; give these flags as %s there"
+                  .formatted(key.replace("extraJava", "defaultJava")));
+    }
+  }
+
+  private JavaOptions flags(Map<String, String> settings, String key) {
+    return submission.javaOptions().with(settings.getOrDefault(key, ""));
   }
 
   private List<String> arguments(JavaOptions driver, Map<String, String> settings, JobWords job) {
@@ -141,26 +175,22 @@ record ClusterLaunch(Submission submission) implements Launch {
     Optional<PropertiesFile> given = submission.spark().propertiesFile();
     given.ifPresent(file -> file.refuse(List.of(SparkSettings.FILES)));
     return Optional.ofNullable(settings.get(SparkSettings.FILES))
-        .or(() -> given.isPresent() ? Optional.empty() : ofTheCluster())
+        .or(() -> ofTheCluster(SparkSettings.FILES))
         .orElse("");
   }
 
-  private Optional<String> ofTheCluster() {
-    return environment()
-        .clusterDefaults()
-        .map(file -> PropertiesFile.read(file).get(SparkSettings.FILES));
+  /** Of the file that spark-submit reads, unless it is given another. */
+  private Optional<String> ofTheCluster(String key) {
+    return submission.spark().propertiesFile().isPresent()
+        ? Optional.empty()
+        : environment().clusterDefaults().map(file -> PropertiesFile.read(file).get(key));
   }
 
   /** What follows from the paths of a run gives way to what the cluster has for all runs. */
   private Set<String> namedByTheCluster() {
     boolean isNamed =
-        submission.spark().propertiesFile().isEmpty()
-            && !submission.settings().containsKey(KerberosSettings.FILE_SYSTEMS)
-            && environment()
-                .clusterDefaults()
-                .filter(
-                    file -> PropertiesFile.read(file).containsKey(KerberosSettings.FILE_SYSTEMS))
-                .isPresent();
+        !submission.settings().containsKey(KerberosSettings.FILE_SYSTEMS)
+            && ofTheCluster(KerberosSettings.FILE_SYSTEMS).isPresent();
     return isNamed ? Set.of(KerberosSettings.FILE_SYSTEMS) : Set.of();
   }
 }

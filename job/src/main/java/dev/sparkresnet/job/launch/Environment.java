@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.launch;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -74,6 +75,8 @@ public record Environment(
 
   /** The file of the logging as an address, in which blanks are escaped: flags end at blanks. */
   public String loggingAddress() {
-    return "file:" + conf("log4j2.properties").toUri().getRawPath();
+    String path = URI.create(conf("log4j2.properties").toUri().getRawPath()).toASCIIString();
+    // Spark ends words at quotes, Log4j its files at commas.
+    return "file:" + path.replace("'", "%27").replace(",", "%2C");
   }
 }

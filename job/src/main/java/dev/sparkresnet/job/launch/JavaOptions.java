@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The flags of the JVMs of drivers and executors, as {@code conf/java.options} has them.
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param flags in the order of the file
  */
 record JavaOptions(List<String> flags) {
+  private static final Pattern FLAG = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
   private static final String LIMITS = "-Dorg.bytedeco.javacpp.max";
 
   /** Copies the flags. */
@@ -59,13 +61,23 @@ record JavaOptions(List<String> flags) {
     own.removeIf(flag -> flag.startsWith(LIMITS));
     own.add(limit("bytes", memory.offHeapBytes()));
     own.add(limit("physicalbytes", memory.processBytes()));
-    List<String> all = new ArrayList<>(own);
+    return new JavaOptions(List.copyOf(own)).with(given);
+  }
+
+  /** The flags with those that were given, as {@link #within} has them. */
+  JavaOptions with(String given) {
+    List<String> all = new ArrayList<>(flags);
     for (String flag : given.strip().split("\\s+", -1)) {
-      if (!flag.isEmpty() && !own.contains(flag)) {
+      if (!flag.isEmpty() && !flags.contains(flag)) {
         all.add(flag);
       }
     }
     return new JavaOptions(all);
+  }
+
+  /** The flags in the value of an {@code extraJavaOptions}, taken apart as Spark does. */
+  static List<String> apart(String given) {
+    return FLAG.matcher(given).results().map(each -> each.group().replaceAll("[\"']", "")).toList();
   }
 
   /** JavaCPP knows mebibytes as m. */

@@ -32,6 +32,7 @@ public record LaunchPlan(
     SparkSettings given,
     JavaOptions options) {
 
+  private static final Pattern WHOLE = Pattern.compile("\\d{1,6}");
   private static final Pattern MEMORY =
       Pattern.compile("spark\\.(driver|executor)\\.(memory|instances)");
 
@@ -76,11 +77,8 @@ public record LaunchPlan(
     computed.put("spark.executor.instances", Integer.toString(config.replicas()));
     given
         .value(ReplicaSettings.EXECUTOR_CORES)
-        .ifPresent(
-            cores -> {
-              computed.putAll(ReplicaSettings.filling(cores));
-              computed.putAll(ReplicaSettings.noMore(given.master(), config.replicas(), cores));
-            });
+        .ifPresent(cores -> computed.putAll(ReplicaSettings.filling(cores)));
+    computed.putAll(mostCores(config, given));
     ResultLimit.of(need, given.value(ResultLimit.KEY))
         .ifPresent(limit -> computed.put(ResultLimit.KEY, limit));
     KerberosSettings.fileSystems(config.dataset().path(), config.runDirectory())
@@ -88,6 +86,17 @@ public record LaunchPlan(
     given.values().forEach(computed::replace);
     computed.putAll(ReplicaSettings.WITHOUT_RETRIES);
     return computed;
+  }
+
+  /** A standalone master gives an application all that is free, and with it more executors. */
+  private static Map<String, String> mostCores(TrainingConfig config, SparkSettings given) {
+    Optional<String> cores = given.value(ReplicaSettings.EXECUTOR_CORES);
+    return given.master().startsWith("spark://")
+            && cores.filter(WHOLE.asMatchPredicate()).isPresent()
+        ? Map.of(
+            SparkSettings.MOST_CORES,
+            Integer.toString(Math.multiplyExact(config.replicas(), Integer.parseInt(cores.get()))))
+        : Map.of();
   }
 
   private static String megabytes(long bytes) {

@@ -56,6 +56,7 @@ record LocalLaunch(Submission submission) implements Launch {
     words.add(environment().java());
     words.add("@" + environment().conf("java.options"));
     words.add(environment().logging());
+    words.addAll(JavaOptions.apart(settings.getOrDefault(SparkSettings.DRIVER_FLAGS, "")));
     settings.forEach((key, value) -> words.add("-D%s=%s".formatted(key, value)));
     words.add("-Xmx" + heap(settings));
     submission.spark().propertiesFile().ifPresent(file -> words.add(file.flag()));
@@ -88,7 +89,11 @@ record LocalLaunch(Submission submission) implements Launch {
         .spark()
         .propertiesFile()
         .ifPresent(file -> settings.keySet().removeAll(file.values().keySet()));
-    settings.putAll(submission.settings());
+    Map<String, String> given = submission.settings();
+    given.computeIfPresent(
+        SparkSettings.EXECUTOR_FLAGS,
+        (key, flags) -> settings.get(SparkSettings.EXECUTOR_FLAGS) + " " + flags);
+    settings.putAll(given);
     return settings;
   }
 
@@ -112,10 +117,12 @@ record LocalLaunch(Submission submission) implements Launch {
 
   @Override
   public LaunchPlan plan(TrainingConfig config) {
-    SparkSettings made =
-        submission
-            .overPropertiesFile(settings(config))
-            .orElse(Map.of(SparkSettings.DRIVER_FLAGS, submission.javaOptions().joined()));
+    Map<String, String> settings = settings(config);
+    settings.merge(
+        SparkSettings.DRIVER_FLAGS,
+        submission.javaOptions().joined(),
+        (given, own) -> own + " " + given);
+    SparkSettings made = submission.overPropertiesFile(settings);
     return LaunchPlan.of(config, made, submission.javaOptions(), environment().memoryBytes());
   }
 

@@ -40,13 +40,11 @@ enum ManagerScript {
         throw refusal("the second argument must be an image, found " + image);
       }
       List<String> words =
-          new ArrayList<>(
-              List.of(
-                  "--deploy-mode",
-                  DeployMode.CLUSTER.spelling(),
-                  "--spark-conf",
-                  "spark.kubernetes.container.image=" + image));
+          new ArrayList<>(List.of("--spark-conf", "spark.kubernetes.container.image=" + image));
       words.addAll(given.subList(2, given.size()));
+      if (SparkOptions.of(words).namedDeployMode().isEmpty()) {
+        words.addAll(0, List.of("--deploy-mode", DeployMode.CLUSTER.spelling()));
+      }
       requireUploadPath(words, environment);
       return withMaster(words, master);
     }

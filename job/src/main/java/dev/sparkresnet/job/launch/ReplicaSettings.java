@@ -9,7 +9,6 @@ import java.util.TreeMap;
 /** What Spark's settings have to say so that each replica is one task that fills one executor. */
 public final class ReplicaSettings {
   static final String EXECUTOR_CORES = "spark.executor.cores";
-  private static final String MOST_CORES = "spark.cores.max";
 
   /**
    * Replicas that train together can be neither added, nor run twice, nor started again alone:
@@ -27,17 +26,6 @@ public final class ReplicaSettings {
                   "spark.stage.maxConsecutiveAttempts", "1")));
 
   private ReplicaSettings() {}
-
-  /**
-   * A standalone cluster gives an application executors on all cores that it has; without a setting
-   * of the user it is to give no more than there are replicas.
-   */
-  static Map<String, String> noMore(String master, int replicas, String cores) {
-    boolean isStandalone = master.startsWith("spark://");
-    return isStandalone && cores.matches("\\d{1,9}")
-        ? Map.of(MOST_CORES, Long.toString(replicas * Long.parseLong(cores)))
-        : Map.of();
-  }
 
   /** A replica takes all cores of its executor, and ND4J uses as many threads. */
   static Map<String, String> filling(String cores) {

@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
  * The options for Spark of a command line, which may stand anywhere among the words for the job.
  *
  * @param settings of Spark that they make, in the order of the command line
+ * @param namedDeployMode where the driver is to run, if that is said
  * @param gpus whether each replica is to have one
  * @param others the words for the job; with a GPU for each replica they say so as well
  */
 public record SparkOptions(
     Map<String, String> settings,
-    DeployMode deployMode,
+    Optional<DeployMode> namedDeployMode,
     boolean gpus,
     Optional<PropertiesFile> propertiesFile,
     List<String> others) {
@@ -47,11 +48,17 @@ public record SparkOptions(
     while (left.hasNext()) {
       reader.take(left.next(), left);
     }
+    reader.refuseSecrets();
     if (reader.gpus) {
       reader.others.addAll(ON_GPU);
     }
     return new SparkOptions(
         reader.settings, reader.deployMode, reader.gpus, reader.propertiesFile, reader.others);
+  }
+
+  /** Where the driver runs. */
+  DeployMode deployMode() {
+    return namedDeployMode.orElse(DeployMode.CLIENT);
   }
 
   /** The URL of the cluster manager, if one is named. */
@@ -73,25 +80,37 @@ public record SparkOptions(
     private static final Map<String, Consumer<Reader>> WITHOUT_VALUE =
         Map.of("--gpus", reader -> reader.gpus = true);
 
+    private static final String CONFIGURATION = "--conf";
+
     private static final Pattern SETTING = Pattern.compile("spark\\.[^=]*=.*", Pattern.DOTALL);
 
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> others = new ArrayList<>();
-    private DeployMode deployMode = DeployMode.CLIENT;
+    private Optional<DeployMode> deployMode = Optional.empty();
     private boolean gpus;
     private Optional<PropertiesFile> propertiesFile = Optional.empty();
 
     void take(String word, Iterator<String> following) {
       int equals = word.indexOf('=');
       String name = equals < 0 ? word : word.substring(0, equals);
-      if (WITH_VALUE.containsKey(name)) {
-        String value = equals < 0 ? valueOf(name, following) : word.substring(equals + 1);
-        WITH_VALUE.get(name).accept(this, value);
+      SubmitHabits.refuse(name);
+      BiConsumer<Reader, String> taker = taker(name);
+      if (taker != null) {
+        taker.accept(this, equals < 0 ? valueOf(name, following) : word.substring(equals + 1));
+      } else if (name.equals(CONFIGURATION)) {
+        takeSettingOrFile(word, following);
       } else if (WITHOUT_VALUE.containsKey(word)) {
         WITHOUT_VALUE.get(word).accept(this);
       } else {
         others.add(word);
       }
+    }
+
+    private static BiConsumer<Reader, String> taker(String name) {
+      return SubmitHabits.setting(name)
+          .<BiConsumer<Reader, String>>map(
+              key -> (reader, value) -> reader.takeSetting(key + "=" + value))
+          .orElse(WITH_VALUE.get(name));
     }
 
     private static String valueOf(String option, Iterator<String> following) {
@@ -108,13 +127,17 @@ public record SparkOptions(
     }
 
     private void takeDeployMode(String value) {
-      deployMode =
+      DeployMode mode =
           switch (value) {
             case "client" -> DeployMode.CLIENT;
             case "cluster" -> DeployMode.CLUSTER;
             default ->
                 throw Refusal.of("--deploy-mode %s: must be client or cluster".formatted(value));
           };
+      if (deployMode.isPresent() && deployMode.get() != mode) {
+        throw Refusal.of("--deploy-mode client and --deploy-mode cluster: it can be one only");
+      }
+      deployMode = Optional.of(mode);
     }
 
     private void takeExecutorCores(String value) {
@@ -130,14 +153,50 @@ public record SparkOptions(
 
     private void takeSetting(String value) {
       int equals = value.indexOf('=');
-      if (Secrets.of(Map.of()).areIn(value)) {
-        String key = equals < 0 ? value : value.substring(0, equals);
-        throw Refusal.of("--spark-conf %s: %s".formatted(key, Secrets.EXPOSED));
-      }
+      String name = equals < 0 ? value : value.substring(0, equals);
+      refuseSecret(Secrets.of(Map.of()), name, equals < 0 ? "" : value.substring(equals + 1));
       if (!SETTING.matcher(value).matches()) {
         throw Refusal.of("--spark-conf needs spark.KEY=VALUE, found " + value);
       }
-      set(value.substring(0, equals), value.substring(equals + 1));
+      takeSetting(value.substring(0, equals), value.substring(equals + 1));
+    }
+
+    /** Those that options stand for count like the options. */
+    private void takeSetting(String key, String value) {
+      switch (key) {
+        case SparkSettings.MASTER -> takeMaster(value);
+        case SparkSettings.DEPLOY_MODE -> takeDeployMode(value);
+        default -> set(key, value);
+      }
+    }
+
+    /** Users of spark-submit know it for settings, the job for its configuration. */
+    private void takeSettingOrFile(String word, Iterator<String> following) {
+      List<String> option = new ArrayList<>(List.of(word));
+      if (word.equals(CONFIGURATION) && following.hasNext()) {
+        option.add(following.next());
+      }
+      String value = String.join("=", option).replaceFirst(CONFIGURATION + "=?", "");
+      if (SETTING.matcher(value).matches()) {
+        takeSetting(value);
+      } else {
+        others.addAll(option);
+      }
+    }
+
+    /** By the user's own idea of a secret as well, which may stand behind it. */
+    void refuseSecrets() {
+      Map<String, String> all = new LinkedHashMap<>();
+      propertiesFile.ifPresent(file -> all.putAll(file.values()));
+      all.putAll(settings);
+      Secrets secrets = Secrets.of(all);
+      settings.forEach((key, value) -> refuseSecret(secrets, key, value));
+    }
+
+    private static void refuseSecret(Secrets secrets, String key, String value) {
+      if (secrets.areIn(key, value)) {
+        throw Refusal.of("--spark-conf %s: %s".formatted(key, Secrets.EXPOSED));
+      }
     }
 
     private void takePropertiesFile(String value) {

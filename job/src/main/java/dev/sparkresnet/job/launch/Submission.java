@@ -111,6 +111,7 @@ public record Submission(
               file.refuse(ReplicaSettings.filling("").keySet());
               file.refuse(ReplicaSettings.WITHOUT_RETRIES.keySet());
               file.refuse(List.of(SparkSettings.DRIVER_FLAGS, SparkSettings.EXECUTOR_FLAGS));
+              file.refuse(List.of(SparkSettings.DEPLOY_MODE));
             });
   }
 

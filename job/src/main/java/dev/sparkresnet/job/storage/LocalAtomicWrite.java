@@ -1,12 +1,12 @@
 package dev.sparkresnet.job.storage;
 
+import dev.sparkresnet.datasets.storage.HiddenPath;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /**
  * By the operating system. Hadoop's own local file system deletes a file before it puts another in
@@ -16,8 +16,7 @@ final class LocalAtomicWrite implements AtomicWrite {
   @Override
   public void replace(org.apache.hadoop.fs.Path file, byte[] content) throws IOException {
     Path target = LocalDisk.local(file);
-    Path temporary =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = target.resolveSibling(HiddenPath.nameFor(target.getFileName().toString()));
     makeDirectory(target.getParent());
     try {
       write(temporary, content);

@@ -28,14 +28,15 @@ public final class StopRequest {
     }
     reason = by;
     LOG.warn("asked to stop at the next step by {}", by);
-    whenMade.run();
-    runAction();
+    tell(whenMade);
+    tell(action);
     return true;
   }
 
-  private void runAction() {
+  /** A signal has no one to whom it could throw. */
+  private static void tell(Runnable listener) {
     try {
-      action.run();
+      listener.run();
     } catch (RuntimeException e) {
       LOG.warn("cannot ask the work to end: {}", e.getMessage());
     }
@@ -45,7 +46,7 @@ public final class StopRequest {
   public synchronized void whenMade(Runnable first) {
     whenMade = first;
     if (reason != null) {
-      first.run();
+      tell(first);
     }
   }
 
@@ -77,7 +78,7 @@ public final class StopRequest {
     Runnable outer = action;
     action = end;
     if (reason != null) {
-      runAction();
+      tell(action);
     }
     return outer;
   }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,18 +72,6 @@ class ClusterLaunchTest {
             "spark.driver.memory=\\d+m spark.driver.memoryOverhead=\\d+m"
                 + " spark.executor.memory=\\d+m spark.executor.memoryOverhead=\\d+m"
                 + " spark.executor.instances=3\n");
-  }
-
-  @Test
-  void aStandaloneClusterGivesNoMoreExecutorsThanThereAreReplicas() {
-    String[] three = {"--executor-cores", "2", "--set", "replicas=3", "--master", "spark://a:7077"};
-    assertThat(train(three).settings("spark.cores.max")).containsExactly("6");
-    String[] asked = Arrays.copyOf(three, three.length + 2);
-    asked[three.length] = "--spark-conf";
-    asked[three.length + 1] = "spark.cores.max=8";
-    assertThat(train(asked).settings("spark.cores.max")).containsExactly("8");
-    assertThat(train("--executor-cores", "2", "--master", "yarn").settings("spark.cores.max"))
-        .isEmpty();
   }
 
   /** Other options may stand before the command. */
@@ -279,5 +267,64 @@ class ClusterLaunchTest {
     for (LaunchRun run : List.of(help, withSpark("--version"), withSpark("trian"), withSpark())) {
       assertThat(run.vector()).isEmpty();
     }
+  }
+
+  private LaunchRun withDefaults(String defaults, List<String> words) throws IOException {
+    Path conf = Files.createDirectories(directory.resolve("conf"));
+    Files.writeString(conf.resolve("spark-defaults.conf"), defaults);
+    return LaunchRun.of(Map.of("SPARK_HOME", directory.toString()), words);
+  }
+
+  /** With executors and without. */
+  @Test
+  void joinsTheJavaFlagsOfTheClusterAndOfTheCommandLineWithItsOwn() throws IOException {
+    String defaults =
+        "spark.driver.extraJavaOptions -Dhdp.version=1\nspark.executor.extraJavaOptions -Dhdp.version=2\n";
+    String[] given = {
+      "--driver-java-options", "-Da=3", "--conf", "spark.executor.extraJavaOptions=-Da=4"
+    };
+    List<String> describe = new ArrayList<>(List.of("describe"));
+    describe.addAll(List.of(given));
+    for (List<String> words : List.of(LaunchRun.training(given), describe)) {
+      LaunchRun run = withDefaults(defaults, words);
+      assertThat(run.valueAfter("--driver-java-options"))
+          .contains("-Daeron.publication.unblock.timeout=60s", " -Dhdp.version=1 -Da=3 ");
+      assertThat(run.settings("spark.driver.extraJavaOptions")).isEmpty();
+      assertThat(run.settings("spark.executor.extraJavaOptions"))
+          .singleElement()
+          .asString()
+          .contains("-Daeron.publication.unblock.timeout=60s")
+          .endsWith(" -Dhdp.version=2 -Da=4");
+    }
+  }
+
+  @Test
+  void doesNotShowSecretFlagsOfTheCluster() throws IOException {
+    assertThat(
+            withDefaults(
+                "spark.driver.extraJavaOptions -Dx.password=hunter2\n", LaunchRun.training()))
+        .isEqualTo(
+            refused(
+                "Cannot run submit/job.sh: spark.driver.extraJavaOptions of the cluster's"
+                    + " spark-defaults.conf holds a secret, which joined with other flags would"
+                    + " stand in the process list; give these flags as"
+                    + " spark.driver.defaultJavaOptions there"));
+  }
+
+  /** A standalone master would give it executors in all that is free. */
+  @Test
+  void takesNoMoreOfAStandaloneClusterThanItsReplicasNeed() throws IOException {
+    String[] replicas = {"--executor-cores", "2", "--set", "replicas=3"};
+    String[] named = {"--master", "spark://h:1", "--executor-cores", "2", "--set", "replicas=3"};
+    assertThat(train(named).settings("spark.cores.max")).containsExactly("6");
+    assertThat(
+            withDefaults("spark.master spark://h:1\n", LaunchRun.training(replicas))
+                .settings("spark.cores.max"))
+        .containsExactly("6");
+    assertThat(train("--master", "yarn").settings("spark.cores.max")).isEmpty();
+    assertThat(
+            train("--master", "spark://h:1", "--total-executor-cores", "9")
+                .settings("spark.cores.max"))
+        .containsExactly("9");
   }
 }

@@ -262,7 +262,9 @@ class KubernetesTemplatesTest {
     settings.put(
         "spark.dynamicAllocation.enabled",
         application.path("dynamicAllocation").path("enabled").asText());
-    assertThat(settings).containsAllEntriesOf(plan(application).computed());
+    assertThat(settings)
+        .containsAllEntriesOf(plan(application).computed())
+        .containsEntry("spark.executorEnv.LC_ALL", "C.UTF-8");
   }
 
   @Test

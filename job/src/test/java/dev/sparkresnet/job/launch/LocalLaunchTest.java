@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs on this machine, without a Spark. */
 class LocalLaunchTest {
@@ -213,5 +216,50 @@ class LocalLaunchTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--set seed=x: must be a whole number");
     assertThat(directory).isEmptyDirectory();
+  }
+
+  /** Those of the driver are its own, since no spark-submit reads them. */
+  @Test
+  void joinsJavaFlagsThatAreGivenWithItsOwn() {
+    List<String> words =
+        train(
+                "--spark-conf",
+                "spark.executor.extraJavaOptions=-Dx=y",
+                "--driver-java-options",
+                "-Da='b c' -Dd=e")
+            .words();
+    assertThat(words)
+        .contains("-Da=b c", "-Dd=e")
+        .filteredOn(word -> word.startsWith("-Dspark.executor.extraJavaOptions="))
+        .singleElement()
+        .asString()
+        .contains("-Daeron.publication.unblock.timeout=60s", "-Dlog4j2.configurationFile=")
+        .endsWith(" -Dx=y");
+  }
+
+  /** Spark ends words at quotes and blanks, Log4j at commas. */
+  @Test
+  void theAddressOfTheLoggingHasNothingThatEndsIt() {
+    Environment environment =
+        new Environment(Path.of("/a'b,c#d%e $f/gr\u00f6\u00dfe"), BUILD, Map.of(), 1, 1);
+    assertThat(environment.loggingAddress())
+        .isEqualTo("file:/a%27b%2Cc%23d%25e%20$f/gr%C3%B6%C3%9Fe/conf/log4j2.properties");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"fa", "ar-EG", "tr", "th-TH-u-ca-buddhist-nu-thai", "ar-SA-u-ca-islamic-nu-arab"})
+  void isTheSameInEveryLanguage(String language) {
+    Locale before = Locale.getDefault();
+    String[] words = {"--set", "replicas=2", "--set", "dataset.path=I\u0130"};
+    List<String> expected = train(words).words();
+    try {
+      Locale.setDefault(Locale.forLanguageTag(language));
+      assertThat(train(words).words()).isEqualTo(expected);
+      assertThat(train(words).vector().orElseThrow().variables().get("SPARK_HOME"))
+          .matches(".*/20\\d{6}-\\d{6}-\\d+");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 }

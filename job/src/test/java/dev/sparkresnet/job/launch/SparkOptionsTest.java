@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options for Spark among those of the job, and secrets, which must be in none of them. */
@@ -131,7 +132,8 @@ class SparkOptionsTest {
         "spark.speculation",
         "spark.ui.showConsoleProgress",
         "spark.executor.extraJavaOptions",
-        "spark.driver.extraJavaOptions"
+        "spark.driver.extraJavaOptions",
+        "spark.submit.deployMode"
       })
   void refusesAFileWhoseSettingsWouldNotHold(String key) throws IOException {
     String file = properties("rw-------", key + " = 8\n");
@@ -160,5 +162,111 @@ class SparkOptionsTest {
     String file = properties("rw-------", "spark.executor.memory 5g\n");
     assertThat(train("--properties-file", file).settings("spark.executor.memory"))
         .containsExactly("5g");
+  }
+
+  /** Names of classes, files and Kubernetes secrets, none of which is a secret. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.hadoop.fs.s3a.aws.credentials.provider=com.amazonaws.auth.WebIdentityTokenCredentialsProvider",
+        "spark.hadoop.fs.azure.account.oauth.token.provider.type=a.TokenProvider",
+        "spark.kubernetes.driver.secrets.token=/etc/x",
+        "spark.kubernetes.executor.secretKeyRef.PASSWORD=name:key",
+        "spark.kubernetes.authenticate.driver.oauthTokenFile=/etc/token",
+        "spark.authenticate.secret.file=/etc/secret",
+        "spark.hadoop.x.password.path=/etc/x",
+        "spark.hadoop.dfs.block.access.token.enable=true",
+        "spark.driver.extraJavaOptions=-Djavax.net.ssl.trustStorePasswordFile=/etc/x",
+      })
+  void takesWhatOnlySoundsLikeASecret(String setting) {
+    assertThat(train("--spark-conf", setting)).extracting(LaunchRun::exitCode).isEqualTo(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.a=jdbc:x://host/d?user=u&password=hunter2",
+        "spark.executor.extraJavaOptions=-Xss1m -Djavax.net.ssl.keyStorePassword=hunter2",
+        "spark.hadoop.fs.s3a.secret.key=hunter2"
+      })
+  void refusesASecretWhereverItStands(String setting) {
+    LaunchRun run = train("--conf", setting);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--properties-file").doesNotContain("hunter2");
+  }
+
+  @Test
+  void goesByTheUsersIdeaOfASecretAsWell() {
+    assertThat(
+            train("--spark-conf", "spark.colour=red", "--conf", "spark.redaction.regex=colour")
+                .err())
+        .startsWith("Cannot run submit/job.sh: --spark-conf spark.colour: others can see it");
+  }
+
+  @Test
+  void takesTheOptionsOfSparkSubmit() {
+    SparkOptions options =
+        SparkOptions.of(
+            List.of(
+                "train",
+                "--conf",
+                "spark.a=b",
+                "--conf=spark.c=d",
+                "--conf",
+                "my.conf",
+                "--queue",
+                "q",
+                "--name=n",
+                "--files",
+                "f",
+                "--jars",
+                "j",
+                "--executor-memory",
+                "5g",
+                "--driver-memory=3g",
+                "--total-executor-cores",
+                "8"));
+    assertThat(options.others()).containsExactly("train", "--conf", "my.conf");
+    assertThat(options.settings())
+        .isEqualTo(
+            Map.of(
+                "spark.a", "b",
+                "spark.c", "d",
+                "spark.yarn.queue", "q",
+                "spark.app.name", "n",
+                "spark.files", "f",
+                "spark.jars", "j",
+                "spark.executor.memory", "5g",
+                "spark.driver.memory", "3g",
+                "spark.cores.max", "8"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --num-executors 3 | --num-executors: each replica has an executor; use --set replicas=N
+          --class=a.B       | --class: the job has one class; name a command instead, such as train
+          --verbose         | --verbose: submit/job.sh explain shows what Spark is given
+          --queue           | --queue needs a value
+          --deploy-mode client --conf spark.submit.deployMode=cluster | --deploy-mode client and --deploy-mode cluster: it can be one only
+          """)
+  void saysWhatToDoInstead(String line, String problem) {
+    assertThat(train(line.split(" "))).isEqualTo(refused("Cannot run submit/job.sh: " + problem));
+  }
+
+  @Test
+  void settingsThatOptionsStandForCountLikeThem() {
+    SparkOptions options =
+        SparkOptions.of(
+            List.of(
+                "--spark-conf", "spark.submit.deployMode=cluster",
+                "--spark-conf", "spark.master=local-cluster[4,3,2048]"));
+    assertThat(options.deployMode()).isEqualTo(DeployMode.CLUSTER);
+    assertThat(options.settings())
+        .containsEntry("spark.master", "local-cluster[4,3,2048]")
+        .containsEntry("spark.task.cpus", "3")
+        .doesNotContainKey("spark.submit.deployMode");
   }
 }

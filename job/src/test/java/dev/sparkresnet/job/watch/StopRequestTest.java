@@ -59,4 +59,15 @@ class StopRequestTest {
         () -> stop.make("SIGTERM"));
     assertThat(stop.reason()).contains("SIGTERM");
   }
+
+  /** Such as the handler of a signal. */
+  @Test
+  void isMadeEvenIfWhoIsToldFirstHasEnded() {
+    stop.whenMade(
+        () -> {
+          throw new IllegalStateException("the grace period is over");
+        });
+    assertThat(stop.during(action("work"), () -> stop.make("SIGHUP"))).isTrue();
+    assertThat(actions).containsExactly("work");
+  }
 }

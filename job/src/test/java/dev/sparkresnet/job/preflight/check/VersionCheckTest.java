@@ -77,4 +77,18 @@ class VersionCheckTest {
     assertThat(own.java()).startsWith("17.");
     assertThat(own.program()).startsWith("spark-resnet50 ");
   }
+
+  @Test
+  void failsOnAnotherJava() {
+    survey.second.versions =
+        Measured.of(new Versions("3.5.9", "2.12.18", "25.0.1", "job 1, commit a"));
+    assertThat(check().line())
+        .isEqualTo(
+            "versions         FAILED   executor 1 on b: Spark 3.5.9, Scala 2.12.18, Java 25.0.1,"
+                + " job 1, commit a");
+    assertThat(check().cures())
+        .containsExactly(
+            "Have it run on Java 17 or 21: JAVA_HOME there, or spark.executorEnv.JAVA_HOME on"
+                + " YARN.");
+  }
 }
