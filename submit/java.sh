@@ -1,16 +1,18 @@
 # shellcheck shell=bash
-# To be sourced: sets java to the Java that everything here runs on, or says what is wrong with it.
-#
-# Spark 3.5 and the flags of conf/java.options know Java 17 and 21. Another one fails later, and says less.
+# For scripts that start Java, to be sourced: it names the one to start, as java, and says whether the job
+# runs on it.
 
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
-java_found="$("$java" -version 2>&1)" || java_found="none"
-case "$java_found" in
-  *' version "17'[.\"]* | *' version "21'[.\"]*) ;;
-  *)
-    java_found="${java_found#*version \"}"
-    java_cure="set JAVA_HOME to one of them"
-    echo "Cannot run the job: it needs Java 17 or 21, found ${java_found%%\"*} at $java; $java_cure" >&2
-    exit 2
-    ;;
-esac
+
+# Prints nothing if it does, and else what is wrong and what helps.
+problem_with_java() {
+  local said cure='set JAVA_HOME to Java 17 or 21'
+  if ! said="$("$java" -version 2>&1)"; then
+    said="${said%%$'\n'*}"
+    echo "JAVA_HOME=${JAVA_HOME:-} starts no Java (${said##*: }); $cure"
+  elif [[ ! "$said" =~ version\ \"(1\.)?([0-9]+) ]]; then
+    echo "$java does not say which Java it is; $cure"
+  elif [[ "${BASH_REMATCH[2]}" != 17 && "${BASH_REMATCH[2]}" != 21 ]]; then
+    echo "it needs Java 17 or 21, found ${BASH_REMATCH[2]} at $(type -P "$java"); $cure"
+  fi
+}

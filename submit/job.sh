@@ -31,6 +31,8 @@ refuse() {
   exit 2
 }
 
+problem="$(problem_with_java)"
+[[ -z "$problem" ]] || refuse "$problem"
 [[ "$root" != *:* ]] || refuse "$root has a colon in it, at which a class path ends; move it elsewhere"
 # In any other locale Java has a question mark in file names for what is not in its character set.
 if [[ "$(locale charmap 2> /dev/null)" != UTF-8 ]]; then

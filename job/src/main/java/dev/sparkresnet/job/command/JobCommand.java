@@ -42,8 +42,7 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "For Spark, with any command: --master URL, --executor-cores N, --spark-conf KEY=VALUE,",
-      "--principal NAME and --keytab FILE of a secured Hadoop,",
-      "--properties-file FILE with what others must not see, such as conf/secured.conf and a secret.",
+      "--properties-file FILE with what others must not see; --principal NAME, --keytab FILE.",
       "Example: submit/job.sh train --conf conf/cifar10-resnet50.conf --set optimizer.epochs=2"
     })
 public final class JobCommand {

@@ -122,6 +122,9 @@ final class ConfigSection {
   }
 
   private void refuseUnknownSettings() {
+    if (!problems.areUnknownSettings()) {
+      return;
+    }
     for (String key : given.keySet()) {
       if (!plainValues.containsKey(key)) {
         String problem = Suggestion.unknownSetting(key, plainValues.keySet(), allSettings());

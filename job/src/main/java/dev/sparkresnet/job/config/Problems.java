@@ -7,6 +7,25 @@ import java.util.List;
 /** Collects what is wrong with a configuration, so that the user hears of all of it at once. */
 final class Problems {
   private final List<String> lines = new ArrayList<>();
+  private final boolean areUnknownSettings;
+
+  Problems() {
+    this(true);
+  }
+
+  /**
+   * No problems yet.
+   *
+   * @param areUnknownSettings whether settings that nobody knows are one; in the text of another
+   *     version of this program they are not
+   */
+  Problems(boolean areUnknownSettings) {
+    this.areUnknownSettings = areUnknownSettings;
+  }
+
+  boolean areUnknownSettings() {
+    return areUnknownSettings;
+  }
 
   void add(String line) {
     lines.add(line);

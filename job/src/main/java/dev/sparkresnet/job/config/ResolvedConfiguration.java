@@ -69,6 +69,7 @@ public record ResolvedConfiguration(
 
   /**
    * Reads the text of a configuration that was resolved before, such as that of a checkpoint.
+   * Settings of another version of this program, which this one does not know, decide nothing.
    *
    * @param origin names the text in messages
    * @throws InvalidConfigurationException naming every problem
@@ -78,22 +79,9 @@ public record ResolvedConfiguration(
         origin,
         () ->
             of(
-                withoutUnknown(parseJson(text, origin))
-                    .withFallback(ConfigFactory.defaultReferenceUnresolved()),
+                parseJson(text, origin).withFallback(ConfigFactory.defaultReferenceUnresolved()),
                 Set.of(),
-                new Problems()));
-  }
-
-  /** Settings that this version does not know are of another one, and decide nothing here. */
-  private static Config withoutUnknown(Config stored) {
-    Config known = ConfigFactory.defaultReferenceUnresolved();
-    Config kept = stored;
-    for (var setting : stored.entrySet()) {
-      if (!known.hasPathOrNull(setting.getKey())) {
-        kept = kept.withoutPath(setting.getKey());
-      }
-    }
-    return kept;
+                new Problems(false)));
   }
 
   /** The parser and everything after it goes into each level of nesting by a call. */

@@ -56,13 +56,13 @@ class ResumeCheckTest {
 
   @Test
   void goesOnWithTheSameGlobalMinibatchOnOtherReplicasIfBothAreNamed() {
-    ResolvedConfiguration one = configuration("replicas=1", "optimizer.batch-size=256");
+    ResolvedConfiguration one = configuration("replicas=1", "optimizer.batch-size=128");
     assertThatCode(() -> resume(one)).doesNotThrowAnyException();
     assertThatThrownBy(
             () -> ResumeCheck.between(CHECKPOINT, one).requireSameTraining("a", Set.of()))
         .hasMessage(
-            "Cannot resume a: its configuration changed: training.optimizer.batch-size was 128, is"
-                + " 256; training.replicas was 2, is 1; to go on with the change, name it with"
+            "Cannot resume a: its configuration changed: training.optimizer.batch-size was 64, is"
+                + " 128; training.replicas was 2, is 1; to go on with the change, name it with"
                 + " --set");
     assertThatThrownBy(() -> resume(configuration("replicas=1")))
         .hasMessageContaining("another configuration: training.replicas was 2, is 1;");
@@ -70,13 +70,13 @@ class ResumeCheckTest {
 
   @Test
   void doesNotGoOnWithOtherReplicasIfTheirNumberScalesTheStep() {
-    String[] one = {"replicas=1", "optimizer.batch-size=256", "gradient-sharing.combine=sum"};
+    String[] one = {"replicas=1", "optimizer.batch-size=128", "gradient-sharing.combine=sum"};
     ResolvedConfiguration before = configuration("gradient-sharing.combine=sum");
     assertThatThrownBy(
             () ->
                 ResumeCheck.between(before.text(), configuration(one))
                     .requireSameTraining("a", Set.of()))
-        .hasMessageContaining("another configuration: training.optimizer.batch-size was 128");
+        .hasMessageContaining("another configuration: training.optimizer.batch-size was 64");
   }
 
   @Test

@@ -16,7 +16,7 @@ class LearningCurveCheckTest {
 
   @Test
   void findsThatItCanBeDrawn() {
-    assertThat(check().line()).isEqualTo("learning curve   ok       driver on a: can be drawn");
+    assertThat(check().line()).isEqualTo("learning curve   ok       can be drawn");
   }
 
   @Test
