@@ -1,8 +1,10 @@
 package dev.sparkresnet.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import dev.sparkresnet.job.failure.Outcome;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code submit/schedule/run-to-end.sh} and {@code once.sh}, with a command that ends with one code
  * after the other, and a job that can say nothing but whether to run again.
  */
+@Timeout(value = 1, unit = MINUTES, threadMode = SEPARATE_THREAD)
 class RunToEndTest {
   private static final Path SUBMIT = Path.of("../submit");
   private static final int HIGHEST_CODE = 255;
@@ -65,7 +69,8 @@ class RunToEndTest {
 
   private Process start(String codes, String... script) throws IOException {
     Files.writeString(directory.resolve("codes"), codes.replace(' ', '\n') + "\n");
-    List<String> words = new ArrayList<>(List.of("bash"));
+    // Who runs the tests may have them ignore a signal, such as nohup.
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT", "bash"));
     words.addAll(List.of(script));
     words.addAll(List.of("bash", command.toString(), "a"));
     ProcessBuilder process =
