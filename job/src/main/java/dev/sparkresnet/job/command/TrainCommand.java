@@ -7,10 +7,13 @@ import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.ResultLimit;
 import dev.sparkresnet.job.metrics.RunResult;
 import dev.sparkresnet.job.preflight.Preflight;
+import dev.sparkresnet.job.run.RunDirectory;
 import dev.sparkresnet.job.spark.ClusterSession;
 import dev.sparkresnet.job.storage.StorageRetry;
 import dev.sparkresnet.job.training.TrainingJob;
 import dev.sparkresnet.job.watch.StopRequest;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,11 +73,22 @@ final class TrainCommand implements Runnable {
   private TrainingJob.Ending train() {
     ResolvedConfiguration resolved = configuration.resolve();
     ResultLimit.set(MemoryPlan.of(resolved.training()), System.getProperties());
-    StorageRetry.lasting(resolved.training().storage().retryFor())
-        .run("logging in", HadoopSettings::configuration);
+    prepareRunDirectory(resolved.training());
     StopRequest stop = new StopRequest();
     StopSignals.handOnTo(stop);
     return TrainingJob.run(resolved, session -> check(session, resolved.training()), stop);
+  }
+
+  /**
+   * What is wrong with a folder is better said before Spark starts, and has much to say at its end.
+   */
+  private static void prepareRunDirectory(TrainingConfig config) {
+    Configuration hadoop =
+        StorageRetry.lasting(config.storage().retryFor())
+            .call("logging in", HadoopSettings::configuration);
+    RunDirectory.requireReachable(
+        config.runDirectory(), config.storage().sharedFolders(), new SparkConf(), hadoop);
+    RunDirectory.prepareIfLocal(config.runDirectory(), hadoop);
   }
 
   private void check(ClusterSession session, TrainingConfig config) {

@@ -40,10 +40,26 @@ public record RunDirectory(Path path, Configuration hadoop) {
     }
   }
 
+  /**
+   * Does what {@link #prepare} does, if the directory is a folder of this host.
+   *
+   * @throws UserErrorException as there
+   * @throws StorageException as there
+   */
+  public static void prepareIfLocal(String path, Configuration hadoop) {
+    if (isOnOneHost(path, hadoop)) {
+      RunDirectory unused = prepare(path, hadoop);
+    }
+  }
+
   private static boolean isOnOneHost(String path, Configuration hadoop) {
-    Path directory = new Path(path);
-    String scheme = directory.toUri().getScheme();
-    return "file".equals(scheme == null ? FileSystem.getDefaultUri(hadoop).getScheme() : scheme);
+    try {
+      String scheme = new Path(path).toUri().getScheme();
+      return "file".equals(scheme == null ? FileSystem.getDefaultUri(hadoop).getScheme() : scheme);
+    } catch (IllegalArgumentException e) {
+      // Whoever prepares it says what is wrong with it.
+      return false;
+    }
   }
 
   /**

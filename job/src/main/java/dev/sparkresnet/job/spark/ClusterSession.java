@@ -147,11 +147,7 @@ public final class ClusterSession implements Closeable {
               replicas));
     }
     limit().require(replicas);
-    int found = new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
-    if (found > replicas) {
-      throw surplus(replicas, found);
-    }
-    return found;
+    return new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
   }
 
   private void requireHope() {
@@ -167,9 +163,15 @@ public final class ClusterSession implements Closeable {
   /**
    * Nothing ties a replica to its executor: with more of them than replicas it would move from
    * stage to stage, and start anew without what it has.
+   *
+   * @throws UserErrorException if there are more than replicas
    */
-  public static UserErrorException surplus(int replicas, int executors) {
-    return new UserErrorException(
+  public void requireNoMoreThan(int replicas) {
+    int executors = executors();
+    if (executors <= replicas) {
+      return;
+    }
+    throw new UserErrorException(
         String.format(
             Locale.ROOT,
             "Cannot train %d replicas: the application has %d executors, and replicas would move"

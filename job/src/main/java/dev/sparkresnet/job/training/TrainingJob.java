@@ -111,11 +111,6 @@ public final class TrainingJob {
     TrainingConfig config = configuration.training();
     GpuRequest.require(config.device(), session.context().getConf());
     StorageRetry retry = StorageRetry.lasting(config.storage().retryFor());
-    RunDirectory.requireReachable(
-        config.runDirectory(),
-        config.storage().sharedFolders(),
-        spark.getConf(),
-        spark.hadoopConfiguration());
     RunDirectory directory = prepare(config.runDirectory(), spark, retry);
     try (RunLease lease = acquireLease(directory, spark, retry)) {
       RunContext run =

@@ -99,6 +99,7 @@ final class TrainingRun {
             .during(
                 Thread.currentThread()::interrupt,
                 () -> run.session().awaitExecutors(config.replicas(), config.executorWait()));
+    run.session().requireNoMoreThan(config.replicas());
     LOG.info("{} executors for {} replicas", executors, config.replicas());
     run.session().gauges().replicas(config.replicas());
   }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,10 +33,11 @@ class RunDirectoryTest {
         .matches(failure -> !RetryPolicy.isPossible(failure));
   }
 
+  /** Before Spark starts, whose executors have much to say at its end. */
   @Test
   void aFileInItsPlaceIsNamed() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x");
-    assertThatThrownBy(() -> RunDirectory.prepare(file.toString(), new Configuration()))
+    assertThatThrownBy(() -> RunDirectory.prepareIfLocal(file.toString(), new Configuration()))
         .isInstanceOf(UserErrorException.class)
         .hasMessageStartingWith("Cannot write to run directory " + file + ": ")
         .matches(failure -> !RetryPolicy.isPossible(failure));
@@ -59,5 +61,17 @@ class RunDirectoryTest {
     assertThatCode(() -> require("file:/runs/first", true, CLUSTER)).doesNotThrowAnyException();
     assertThatCode(() -> require("hdfs:///runs/first", false, CLUSTER)).doesNotThrowAnyException();
     assertThatCode(() -> require("file:/runs/first", false, CLIENT)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void onlyAFolderOfThisHostIsPreparedBeforeSparkStarts() {
+    assertThatCode(
+            () -> {
+              RunDirectory.prepareIfLocal("hdfs://nn.invalid:8020/runs/x", new Configuration());
+              RunDirectory.prepareIfLocal("hdfs://:x:y", new Configuration());
+              RunDirectory.prepareIfLocal(directory.resolve("run").toString(), new Configuration());
+            })
+        .doesNotThrowAnyException();
+    assertThat(directory.resolve("run")).isEmptyDirectory();
   }
 }
