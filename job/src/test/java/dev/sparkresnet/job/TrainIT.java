@@ -121,7 +121,7 @@ class TrainIT {
     assertThat(stopped.exitCode()).isEqualTo(75);
     assertThat(stopped.lines())
         .anyMatch(line -> line.contains(run + ": taking over from driver on host "))
-        .noneMatch(line -> line.contains("waiting up to"))
+        .noneMatch(line -> line.contains("to see whether"))
         .anyMatch(line -> line.contains(run + ": resuming after "));
     String last = stopped.lines().get(stopped.lines().size() - 1);
     Matcher where = STOPPED.matcher(last);
