@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BadInputIT {
   private static final int MENDABLE = 2;
+  private static final int STORAGE = 5;
 
   /** Without executors, whose want is found after everything else. */
   private static final String MASTER = "local[2]";
@@ -47,7 +48,7 @@ class BadInputIT {
     assertThat(outcome.message())
         .startsWith("Cannot write to run directory hdfs://127.0.0.1:1/run: ")
         .contains("Connection refused");
-    assertThat(outcome.exitCode()).isEqualTo(MENDABLE);
+    assertThat(outcome.exitCode()).isEqualTo(STORAGE);
   }
 
   @Test

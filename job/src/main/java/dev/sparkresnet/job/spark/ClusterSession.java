@@ -147,7 +147,9 @@ public final class ClusterSession implements Closeable {
               replicas));
     }
     limit().require(replicas);
-    return new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
+    int found = new ExecutorWait(this::executors, this::requireHope).until(replicas, wait);
+    tokens.ifPresent(DelegationTokens::handOutAgain);
+    return found;
   }
 
   private void requireHope() {

@@ -24,9 +24,11 @@ import org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend;
  */
 final class DelegationTokens implements Closeable {
   private final HadoopDelegationTokenManager manager;
+  private final RpcEndpointRef driver;
 
-  private DelegationTokens(HadoopDelegationTokenManager manager) {
+  private DelegationTokens(HadoopDelegationTokenManager manager, RpcEndpointRef driver) {
     this.manager = manager;
+    this.driver = driver;
   }
 
   /** Has the driver get new tokens with its ticket, unless it does so with a keytab. */
@@ -64,7 +66,20 @@ final class DelegationTokens implements Closeable {
       manager.obtainDelegationTokens(credentials);
       driver.send(new UpdateDelegationTokens(SparkHadoopUtil.get().serialize(credentials)));
     }
-    return new DelegationTokens(manager);
+    return new DelegationTokens(manager, driver);
+  }
+
+  /**
+   * Hands out those that the driver has to all executors that are there: one that asked for its
+   * settings before there were any, and registered after they went out, has got none.
+   */
+  void handOutAgain() {
+    try {
+      Credentials credentials = UserGroupInformation.getCurrentUser().getCredentials();
+      driver.send(new UpdateDelegationTokens(SparkHadoopUtil.get().serialize(credentials)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot tell who runs this: " + e.getMessage(), e);
+    }
   }
 
   @Override

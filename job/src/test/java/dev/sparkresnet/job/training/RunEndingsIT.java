@@ -515,9 +515,9 @@ class RunEndingsIT {
   /** Executors that still open it would have no room for the next run until they give up. */
   private static void letGo(Path pipe) throws IOException {
     Path file = Files.createFile(directory.resolve("in-place-of-the-pipe"));
-    try (RandomAccessFile ignored = new RandomAccessFile(pipe.toFile(), "rw")) {
-      Files.move(file, pipe, StandardCopyOption.REPLACE_EXISTING);
-    }
+    RandomAccessFile opened = new RandomAccessFile(pipe.toFile(), "rw");
+    Files.move(file, pipe, StandardCopyOption.REPLACE_EXISTING);
+    opened.close();
   }
 
   /** A pipe is opened as soon as somebody reads. */
