@@ -74,7 +74,7 @@ public record LaunchPlan(
     computed.put("spark.driver.memoryOverhead", megabytes(driver.overheadBytes()));
     computed.put(SparkSettings.EXECUTOR_MEMORY, megabytes(executor.heapBytes()));
     computed.put("spark.executor.memoryOverhead", megabytes(executor.overheadBytes()));
-    computed.put("spark.executor.instances", Integer.toString(config.replicas()));
+    computed.put(ReplicaSettings.EXECUTORS, Integer.toString(config.replicas()));
     given
         .value(ReplicaSettings.EXECUTOR_CORES)
         .ifPresent(cores -> computed.putAll(ReplicaSettings.filling(cores)));
@@ -94,7 +94,7 @@ public record LaunchPlan(
     return given.master().startsWith("spark://")
             && cores.filter(WHOLE.asMatchPredicate()).isPresent()
         ? Map.of(
-            SparkSettings.MOST_CORES,
+            ReplicaSettings.MOST_CORES,
             Integer.toString(Math.multiplyExact(config.replicas(), Integer.parseInt(cores.get()))))
         : Map.of();
   }

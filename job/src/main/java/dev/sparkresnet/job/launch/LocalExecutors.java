@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
  * @param cores of each
  * @param mebibytes heap of each
  */
-record LocalExecutors(int count, String cores, String mebibytes) {
+public record LocalExecutors(int count, String cores, String mebibytes) {
   private static final Pattern MASTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
   /** Those that a master URL names. */
-  static Optional<LocalExecutors> named(String master) {
+  public static Optional<LocalExecutors> named(String master) {
     Matcher parts = MASTER.matcher(master);
     return parts.matches()
         ? Optional.of(

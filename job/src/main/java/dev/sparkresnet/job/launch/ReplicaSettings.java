@@ -8,7 +8,13 @@ import java.util.TreeMap;
 
 /** What Spark's settings have to say so that each replica is one task that fills one executor. */
 public final class ReplicaSettings {
-  static final String EXECUTOR_CORES = "spark.executor.cores";
+  public static final String EXECUTOR_CORES = "spark.executor.cores";
+
+  /** How many executors there are, where the cluster manager is told so. */
+  public static final String EXECUTORS = "spark.executor.instances";
+
+  /** How many there are on a standalone cluster, in cores of all of them. */
+  public static final String MOST_CORES = "spark.cores.max";
 
   /**
    * Replicas that train together can be neither added, nor run twice, nor started again alone:

@@ -19,7 +19,6 @@ public record SparkSettings(SortedMap<String, String> values) {
   static final String EXECUTOR_MEMORY = "spark.executor.memory";
   static final String DRIVER_FLAGS = "spark.driver.extraJavaOptions";
   static final String EXECUTOR_FLAGS = "spark.executor.extraJavaOptions";
-  static final String MOST_CORES = "spark.cores.max";
   static final String FILES = "spark.files";
 
   /** Copies the settings. */

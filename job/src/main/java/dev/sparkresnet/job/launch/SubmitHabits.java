@@ -20,7 +20,7 @@ final class SubmitHabits {
           Map.entry("--packages", "spark.jars.packages"),
           Map.entry("--queue", "spark.yarn.queue"),
           Map.entry("--repositories", "spark.jars.repositories"),
-          Map.entry("--total-executor-cores", SparkSettings.MOST_CORES));
+          Map.entry("--total-executor-cores", ReplicaSettings.MOST_CORES));
 
   private static final Map<String, String> CURES =
       Map.of(
