@@ -40,6 +40,18 @@ public final class BarrierStage {
     return JavaRDD.fromRDD(results, anything);
   }
 
+  /**
+   * The same, where each partition goes to its place, if that is free within {@code
+   * spark.locality.wait.process}.
+   *
+   * @param places of the partitions, in their order
+   */
+  public static <I, T> JavaRDD<T> pinned(
+      JavaRDD<I> partitions, List<Placement> places, Work<I, T> work) {
+    RDD<I> pinned = new PinnedRdd<>(partitions.rdd(), places, partitions.classTag());
+    return of(JavaRDD.fromRDD(pinned, partitions.classTag()), work);
+  }
+
   private static final class Task<I, T>
       extends AbstractFunction1<scala.collection.Iterator<I>, scala.collection.Iterator<T>>
       implements Serializable {

@@ -105,7 +105,7 @@ public final class ClusterSession implements Closeable {
   /** Ours come first: a plugin of the user may use ND4J, whose backend must be settled by then. */
   static void addPlugins(SparkConf conf) {
     Stream<String> ours =
-        Stream.of(BackendPlugin.class, Rendezvous.class, TrainingPlugin.class).map(Class::getName);
+        Stream.of(BackendPlugin.class, DriverLine.class, TrainingPlugin.class).map(Class::getName);
     Stream<String> others =
         Arrays.stream(conf.get(PLUGINS, "").split(",", -1))
             .map(String::trim)

@@ -8,10 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskKilledException;
-import org.apache.spark.api.plugin.DriverPlugin;
-import org.apache.spark.api.plugin.ExecutorPlugin;
-import org.apache.spark.api.plugin.PluginContext;
-import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Where the tasks of a barrier stage wait for each other and exchange a message each, with the
@@ -20,11 +16,9 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * <p>{@link BarrierTaskContext#allGather} does the same, but looks only once a second whether all
  * have come, and an epoch meets several times.
  */
-public final class Rendezvous implements SparkPlugin {
+public final class Rendezvous {
   private static final long SHORTEST_PAUSE_MILLIS = 2;
   private static final long LONGEST_PAUSE_MILLIS = 100;
-
-  private static volatile PluginContext executor;
 
   /** A place to meet: a stage has several, told apart by their purpose. */
   private record Meeting(int stage, int attempt, String purpose) implements Serializable {}
@@ -32,8 +26,12 @@ public final class Rendezvous implements SparkPlugin {
   private record Arrival(Meeting meeting, int task, int tasks, String message)
       implements Serializable {}
 
-  /** Called by Spark. */
-  public Rendezvous() {}
+  private Rendezvous() {}
+
+  /** Has the driver know from now on who has come. */
+  static void open() {
+    DriverLine.answer(Arrival.class, new Host()::receive);
+  }
 
   /**
    * Waits until all tasks of the stage have come, in the thread of one of them.
@@ -65,39 +63,16 @@ public final class Rendezvous implements SparkPlugin {
   }
 
   private static String[] ask(Arrival arrival) throws InterruptedException {
-    try {
-      return (String[]) executor.ask(arrival);
-    } catch (InterruptedException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("Cannot meet the other replicas: " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public DriverPlugin driverPlugin() {
-    return new Host();
-  }
-
-  @Override
-  public ExecutorPlugin executorPlugin() {
-    return new ExecutorPlugin() {
-      @Override
-      public void init(PluginContext context, Map<String, String> extraConf) {
-        executor = context;
-      }
-    };
+    return DriverLine.ask(arrival, String[].class, "meet the other replicas");
   }
 
   /** Knows who has come. */
-  private static final class Host implements DriverPlugin {
+  private static final class Host {
     private static final String[] NOT_YET = {};
 
     private final Map<Meeting, String[]> meetings = new HashMap<>();
 
-    @Override
-    public synchronized Object receive(Object message) {
-      Arrival arrival = (Arrival) message;
+    synchronized String[] receive(Arrival arrival) {
       // A barrier stage of this job takes all executors, so that an earlier one is over.
       meetings.keySet().removeIf(meeting -> meeting.stage() < arrival.meeting.stage());
       String[] messages =

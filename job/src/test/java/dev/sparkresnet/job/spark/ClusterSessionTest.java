@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterSessionTest {
   private static final String OURS =
-      "dev.sparkresnet.job.spark.BackendPlugin,dev.sparkresnet.job.spark.Rendezvous,"
+      "dev.sparkresnet.job.spark.BackendPlugin,dev.sparkresnet.job.spark.DriverLine,"
           + "dev.sparkresnet.job.monitoring.TrainingPlugin";
 
   private final SparkConf conf = new SparkConf(false);
