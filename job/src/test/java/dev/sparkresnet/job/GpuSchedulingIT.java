@@ -43,10 +43,10 @@ class GpuSchedulingIT {
         train(script, "device=cpu", "run-directory=" + directory.resolve("run"));
     assertThat(outcome.exitCode()).as(outcome.message()).isZero();
     assertThat(outcome.log())
-        .filteredOn(line -> line.contains("replica ") && line.contains(" udp "))
+        .filteredOn(line -> line.contains("replica ") && line.contains(" tcp "))
         .hasSize(2)
-        .anyMatch(line -> line.matches(".* executor \\d .* udp \\S+ +CPU, GPU 0 idle"))
-        .anyMatch(line -> line.matches(".* executor \\d .* udp \\S+ +CPU, GPU 1 idle"));
+        .anyMatch(line -> line.matches(".* executor \\d .* tcp \\S+ +CPU, GPU 0 idle"))
+        .anyMatch(line -> line.matches(".* executor \\d .* tcp \\S+ +CPU, GPU 1 idle"));
   }
 
   @Test

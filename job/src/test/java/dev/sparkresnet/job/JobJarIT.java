@@ -42,7 +42,6 @@ class JobJarIT {
             "dev/sparkresnet/datasets/CifarDataset.class",
             "org/deeplearning4j/nn/graph/ComputationGraph.class",
             "org/deeplearning4j/spark/parameterserver/training/SharedTrainingMaster.class",
-            "io/aeron/driver/MediaDriver.class",
             "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend")
         .noneMatch(name -> name.startsWith("org/apache/spark/api/"))
         .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
@@ -58,7 +57,10 @@ class JobJarIT {
         .noneMatch(name -> name.startsWith("org/datavec/api/"))
         .noneMatch(name -> name.startsWith("org/tensorflow/distruntime/"))
         .noneMatch(name -> name.startsWith("org/threeten/"))
-        .noneMatch(name -> name.startsWith("oshi/"));
+        .noneMatch(name -> name.startsWith("oshi/"))
+        .noneMatch(name -> name.startsWith("io/aeron/"))
+        .noneMatch(name -> name.startsWith("org/agrona/"))
+        .noneMatch(name -> name.startsWith("io/reactivex/"));
     assertThat(Files.size(JOB_JAR))
         .as("bytes, most of them native libraries")
         .isLessThan(230_500_000);

@@ -79,7 +79,7 @@ class LayoutTest {
   static final ArchRule replicasKnowNothingOfTheRun =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.sparkresnet.job.replica..", "dev.sparkresnet.job.encoding..")
+          .resideInAPackage("dev.sparkresnet.job.replica..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -90,13 +90,35 @@ class LayoutTest {
               "dev.sparkresnet.job.watch..");
 
   @ArchTest
-  static final ArchRule connectionsNeedNoSpark =
+  static final ArchRule connectionsNeedNoReplicas =
       noClasses()
           .that()
-          .resideInAPackage("dev.sparkresnet.job.transport..")
+          .resideInAPackage("dev.sparkresnet.job.network..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.sparkresnet.job.spark..", "dev.sparkresnet.job.replica..");
+          .resideInAnyPackage(
+              "dev.sparkresnet.job.spark..",
+              "dev.sparkresnet.job.replica..",
+              "dev.sparkresnet.job.exchange..");
+
+  /** So that it can be tested without a cluster, and another engine fits in. */
+  @ArchTest
+  static final ArchRule sumsNeedNothingButJava =
+      classes()
+          .that()
+          .resideInAPackage("dev.sparkresnet.job.exchange..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.sparkresnet.job.exchange..", "java..");
+
+  @ArchTest
+  static final ArchRule networkLibraryOfSparkIsUsedInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sparkresnet.job.network..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark.network..", "io.netty..");
 
   @ArchTest
   static final ArchRule partsOfThePreflightHaveNoCycles =

@@ -61,16 +61,15 @@ class NetworkNamespacesIT {
 
     assertThat(training.exitCode()).as("exit code after %s", training.lines()).isZero();
     assertThat(training.lines())
-        .anyMatch(line -> line.matches(".* update mesh: driver at udp 10\\.77\\.0\\.1:\\d+"))
         .anyMatch(
             line ->
                 line.matches(
-                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.2  udp 10\\.77\\.0\\.2:\\d+ "
+                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.2  tcp 10\\.77\\.0\\.2:\\d+ "
                         + " CPU"))
         .anyMatch(
             line ->
                 line.matches(
-                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.3  udp 10\\.77\\.0\\.3:\\d+ "
+                    ".* replica \\d  executor \\d  host 10\\.88\\.0\\.3  tcp 10\\.77\\.0\\.3:\\d+ "
                         + " CPU"));
     assertThat(new MetricsFile(new Configuration(), directory.resolve("run").toString()).read())
         .extracting(EpochMetrics::epoch, EpochMetrics::examples)

@@ -1,22 +1,23 @@
 package dev.sparkresnet.job;
 
-import java.net.DatagramSocket;
-import java.net.SocketException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** UDP ports that follow each other, all of them in use. */
+/** TCP ports that follow each other, all of them in use. */
 public final class TakenPorts implements AutoCloseable {
   private static final int FIRST = 42_000;
 
-  private final List<DatagramSocket> sockets = new ArrayList<>();
+  private final List<ServerSocket> sockets = new ArrayList<>();
 
   /** Takes so many. */
   public TakenPorts(int count) {
     for (int port = FIRST; sockets.size() < count; port++) {
       try {
-        sockets.add(new DatagramSocket(port));
-      } catch (SocketException takenByAnother) {
+        sockets.add(new ServerSocket(port));
+      } catch (IOException takenByAnother) {
         close();
         sockets.clear();
       }
@@ -32,6 +33,12 @@ public final class TakenPorts implements AutoCloseable {
 
   @Override
   public void close() {
-    sockets.forEach(DatagramSocket::close);
+    for (ServerSocket socket : sockets) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sparkresnet.job.averaging;
 
+import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.job.replica.EpochPlan;
 import dev.sparkresnet.job.replica.LocalUpdates;
 import dev.sparkresnet.job.replica.Replica;
@@ -10,7 +11,6 @@ import dev.sparkresnet.job.replica.SharingReport;
 import dev.sparkresnet.job.replica.TrainingLoop;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
-import dev.sparkresnet.job.transport.LocalAddress;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -84,7 +84,7 @@ final class AveragingRound extends ReplicaTask<DataSet, AveragingRound.Result> {
   @Override
   protected Result run(Iterator<DataSet> minibatches, BarrierTaskContext task) {
     Replica replica = Replica.of(setup);
-    replica.start(plan, state);
+    replica.start(state);
     TrainingLoop loop =
         new TrainingLoop(
             replica,

@@ -5,8 +5,10 @@ import dev.sparkresnet.job.epoch.EpochTrainer;
 import dev.sparkresnet.job.epoch.ProgressLog;
 import dev.sparkresnet.job.epoch.TrainingData;
 import dev.sparkresnet.job.replica.EpochPlan;
+import dev.sparkresnet.job.replica.PlaceReplicas;
 import dev.sparkresnet.job.replica.ReplicaReport;
 import dev.sparkresnet.job.replica.ReplicaSetup;
+import dev.sparkresnet.job.spark.Placement;
 import dev.sparkresnet.job.spark.ReplicaTable;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
@@ -30,8 +32,8 @@ import scala.Tuple2;
  * reports of this project: every so many steps the parameters and velocities of all replicas are
  * averaged (McDonald et al. 2010; Su and Chen 2015, arXiv 1507.01239).
  *
- * <p>Everything travels through Spark, so no UDP port has to be open. The same seed gives the same
- * bits.
+ * <p>Everything travels through Spark, so no port of ours has to be open. The same seed gives the
+ * same bits.
  */
 public final class ParameterAveragingMaster extends ParameterAveragingTrainingMaster
     implements EpochTrainer {
@@ -42,6 +44,7 @@ public final class ParameterAveragingMaster extends ParameterAveragingTrainingMa
   private final transient JavaSparkContext spark;
   private final transient ComputationGraph network;
   private final int everySteps;
+  private transient List<Placement> places;
   private transient EpochPlan plan;
   private transient Broadcast<NetworkState> state;
   private transient List<ReplicaReport> reports;
@@ -62,8 +65,10 @@ public final class ParameterAveragingMaster extends ParameterAveragingTrainingMa
 
   /** They meet through Spark; this logs who is where. */
   @Override
-  public void join() {
-    ReplicaTable.lines(PlaceReplicas.run(spark, setup)).forEach(LOG::info);
+  public List<Placement> join() {
+    places = PlaceReplicas.run(spark, setup);
+    ReplicaTable.lines(places).forEach(LOG::info);
+    return places;
   }
 
   @Override
@@ -83,7 +88,7 @@ public final class ParameterAveragingMaster extends ParameterAveragingTrainingMa
       if (state != start) {
         state.destroy();
       }
-      reports.forEach(report -> progress.accept(report.progress(epoch)));
+      reports.forEach(report -> progress.accept(report.progress(setup.runId(), epoch)));
     }
     return new EpochOutcome(reports, threshold);
   }
@@ -93,7 +98,7 @@ public final class ParameterAveragingMaster extends ParameterAveragingTrainingMa
     int pieces = setup.replicas();
     List<AveragingRound.Average> averages =
         new AveragingRound(setup, plan, state)
-                .on(minibatches)
+                .on(minibatches, places)
                 .flatMapToPair(result -> result.pieces(pieces))
                 .groupByKey(pieces)
                 .mapValues(AveragingRound.Average::of)

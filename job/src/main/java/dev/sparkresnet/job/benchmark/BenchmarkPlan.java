@@ -13,7 +13,7 @@ import java.util.Locale;
  * What to measure: every batch size with every number of threads.
  *
  * @param batches images of a minibatch
- * @param gigabits bandwidths of the driver to predict scaling for, in Gbit/s
+ * @param gigabits bandwidths of each host to predict scaling for, in Gbit/s
  * @param repetitions for fast layers; stock ones get fewer
  */
 public record BenchmarkPlan(

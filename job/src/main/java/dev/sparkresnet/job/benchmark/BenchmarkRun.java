@@ -1,7 +1,6 @@
 package dev.sparkresnet.job.benchmark;
 
-import dev.sparkresnet.job.encoding.SharingBenchmark;
-import dev.sparkresnet.job.encoding.SharingCost;
+import dev.sparkresnet.job.exchange.RoundReplay;
 import dev.sparkresnet.model.benchmark.Benchmark;
 import dev.sparkresnet.model.benchmark.BenchmarkResult;
 import dev.sparkresnet.model.benchmark.ProductCeiling;
@@ -9,6 +8,8 @@ import dev.sparkresnet.model.network.Layers;
 import dev.sparkresnet.model.processor.ThreadLimit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,17 +63,37 @@ public final class BenchmarkRun {
               .run(layers, plan.repetitionsOf(layers)));
     }
     LOG.info("gradient sharing, batch {}, {} threads", batch, threads);
-    SharingCost sharing = sharing(minibatches);
-    return new Scenario(threads, batch, ceiling, results, sharing);
+    SharingCost sharing = sharing(minibatches, threads);
+    return new Scenario(threads, batch, ceiling, results, sharing, rounds(sharing, threads));
   }
 
-  private SharingCost sharing(List<DataSet> minibatches) {
+  private SharingCost sharing(List<DataSet> minibatches, int threads) {
     Layers layers = plan.layersOfSharing();
     return SharingBenchmark.run(
         plan.network().withLayers(layers),
         plan.optimizer(),
         plan.sharing(),
         minibatches,
-        plan.repetitionsOf(layers));
+        plan.repetitionsOf(layers),
+        threads);
+  }
+
+  /** Only if somebody wants to know what more replicas would come to. */
+  private Map<Integer, RoundReplay> rounds(SharingCost sharing, int threads) {
+    Map<Integer, RoundReplay> rounds = new TreeMap<>();
+    if (!plan.gigabits().isEmpty()) {
+      for (int replicas : ReportText.REPLICAS) {
+        LOG.info("rounds of {} replicas, {} threads", replicas, threads);
+        rounds.put(
+            replicas,
+            RoundReplay.of(
+                replicas,
+                sharing.parameters(),
+                sharing.sparsity(),
+                threads,
+                plan.repetitions().timed()));
+      }
+    }
+    return rounds;
   }
 }

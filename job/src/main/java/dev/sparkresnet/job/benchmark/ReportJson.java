@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.benchmark.BenchmarkResult;
 import dev.sparkresnet.model.benchmark.Timing;
 import dev.sparkresnet.model.network.NetworkTable;
@@ -48,7 +47,7 @@ final class ReportJson {
 
   private static ArrayNode scaling(BenchmarkPlan plan, Scenario scenario) {
     ArrayNode rows = JSON.createArrayNode();
-    ScalingPrediction prediction = new ScalingPrediction(scenario.sharing());
+    ScalingPrediction prediction = scenario.prediction(plan.sharing().staleness());
     for (int gigabits : plan.gigabits()) {
       for (int replicas : ReportText.REPLICAS) {
         rows.addObject()
@@ -81,10 +80,12 @@ final class ReportJson {
     node.set("compute", timing(cost.compute()));
     node.set("plainApply", timing(cost.plainApply()));
     node.set("encode", timing(cost.encode()));
+    node.put("sumSeconds", cost.sumSeconds());
     node.set("apply", timing(cost.apply()));
     node.put("addedSeconds", cost.addedSeconds());
     node.put("addedShareOfPlainStep", cost.addedShare());
-    node.put("meanMessageBytes", cost.meanMessageBytes());
+    node.put("meanSentBytes", cost.meanSentBytes());
+    node.put("sparsity", cost.sparsity());
     return node;
   }
 

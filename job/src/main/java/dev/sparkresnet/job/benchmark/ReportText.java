@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.benchmark;
 
-import dev.sparkresnet.job.encoding.SharingCost;
 import dev.sparkresnet.model.benchmark.BenchmarkResult;
 import dev.sparkresnet.model.benchmark.Repetitions;
 import dev.sparkresnet.model.benchmark.Timing;
@@ -154,10 +153,11 @@ final class ReportText {
                 "compute ms",
                 "plain apply ms",
                 "encode ms",
+                "sum ms",
                 "apply ms",
                 "added ms",
                 "of plain step",
-                "message kB"));
+                "sent kB"));
     for (Scenario scenario : report.scenarios()) {
       SharingCost cost = scenario.sharing();
       table.add(
@@ -166,10 +166,11 @@ final class ReportText {
               milliseconds(cost.compute()),
               milliseconds(cost.plainApply()),
               milliseconds(cost.encode()),
+              format("%.1f", 1e3 * cost.sumSeconds()),
               milliseconds(cost.apply()),
               format("%.1f", 1e3 * cost.addedSeconds()),
               percent(cost.addedShare()),
-              format("%.0f", cost.meanMessageBytes() / 1e3)));
+              format("%.0f", cost.meanSentBytes() / 1e3)));
     }
     return table.render();
   }
@@ -179,7 +180,7 @@ final class ReportText {
     REPLICAS.forEach(replicas -> header.add(replicas + " replicas"));
     MarkdownTable table = new MarkdownTable(header);
     for (Scenario scenario : report.scenarios()) {
-      ScalingPrediction prediction = new ScalingPrediction(scenario.sharing());
+      ScalingPrediction prediction = scenario.prediction(report.plan().sharing().staleness());
       for (int gigabits : report.plan().gigabits()) {
         List<String> cells = new ArrayList<>(List.of(name(scenario), String.valueOf(gigabits)));
         REPLICAS.forEach(

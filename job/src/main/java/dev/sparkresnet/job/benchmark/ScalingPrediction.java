@@ -1,41 +1,51 @@
 package dev.sparkresnet.job.benchmark;
 
-import dev.sparkresnet.job.encoding.SharingCost;
+import dev.sparkresnet.job.exchange.RoundReplay;
+import java.util.function.IntFunction;
 
 /**
- * What gradient sharing would come to with more replicas, from figures of one.
+ * What gradient sharing comes to with more replicas, from figures of this host.
  *
- * <p>A step of N replicas takes {@code max(compute + encode + N apply, N (N - 1) 8 message / bits)}
- * seconds: a replica applies its own message and those of all others, and the driver relays the
- * message of each of N replicas to N - 1 others over one network interface of so many bits a second
- * each way. Efficiency is the time of a step that is not shared over that.
+ * <p>In a step of N replicas each of them computes, encodes its update, adds its part of the sums
+ * and applies all sums, and sends {@code B = (N - 1) / N (update + sums)} bytes, as it receives.
+ * With a staleness of 0 the step takes {@code work + 8 B / bits} seconds over an interface of so
+ * many bits a second each way; with more the network works while replicas compute, and it takes
+ * {@code max(work, 8 B / bits)}. Efficiency is the time of a step that is not shared over that.
  *
- * <p>It is assumed that hosts are as fast as this one and have one replica each, that sending goes
- * on while replicas compute, that messages stay as large as with one replica, and that nothing is
- * lost on the way.
+ * <p>It is assumed that hosts are as fast as this one and have one replica each, that replicas are
+ * equally fast, and that updates are as dense as between two. The time of sums and their bytes are
+ * measured with updates of that density, made up.
  */
 final class ScalingPrediction {
-  private static final int BITS_PER_BYTE = 8;
+  private static final double BITS_PER_BYTE = 8;
 
   private final SharingCost cost;
+  private final int staleness;
+  private final IntFunction<RoundReplay> rounds;
 
-  ScalingPrediction(SharingCost cost) {
+  /**
+   * @param rounds what those of so many replicas cost
+   */
+  ScalingPrediction(SharingCost cost, int staleness, IntFunction<RoundReplay> rounds) {
     this.cost = cost;
+    this.staleness = staleness;
+    this.rounds = rounds;
   }
 
   /**
    * Images per second of all replicas over those of as many that share nothing.
    *
-   * @param bitsPerSecond of the driver's network interface
+   * @param bitsPerSecond of the network interface of each host
    */
   double efficiency(int replicas, double bitsPerSecond) {
-    double plain = cost.compute().medianSeconds() + cost.plainApply().medianSeconds();
+    RoundReplay round = rounds.apply(replicas);
     double work =
         cost.compute().medianSeconds()
             + cost.encode().medianSeconds()
-            + replicas * cost.apply().medianSeconds();
-    double relayedBits =
-        (double) replicas * (replicas - 1) * BITS_PER_BYTE * cost.meanMessageBytes();
-    return plain / Math.max(work, relayedBits / bitsPerSecond);
+            + round.sum().toNanos() / 1e9
+            + round.apply().toNanos() / 1e9;
+    double bytes = (double) (replicas - 1) / replicas * (round.updateBytes() + round.sumBytes());
+    double network = BITS_PER_BYTE * bytes / bitsPerSecond;
+    return cost.plainSeconds() / (staleness == 0 ? work + network : Math.max(work, network));
   }
 }

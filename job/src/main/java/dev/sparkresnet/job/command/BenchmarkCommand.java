@@ -72,7 +72,7 @@ final class BenchmarkCommand implements Runnable {
       fallbackValue = "1,10,25",
       paramLabel = "GBIT",
       description =
-          "Predict the efficiency of 2 to 64 replicas when the driver has so many Gbit/s."
+          "Predict the efficiency of 2 to 64 replicas when every host has so many Gbit/s."
               + " Without a value: ${FALLBACK-VALUE}.")
   private List<Integer> gigabits = List.of();
 

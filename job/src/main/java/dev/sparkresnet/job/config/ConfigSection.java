@@ -6,9 +6,11 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -24,6 +26,7 @@ final class ConfigSection {
   private final ConfigObject reference;
   private final Problems problems;
   private final Map<String, Object> plainValues = new TreeMap<>();
+  private final Set<String> retired = new HashSet<>();
 
   /**
    * A block and where its problems go.
@@ -81,6 +84,18 @@ final class ConfigSection {
     return Optional.of(value);
   }
 
+  /**
+   * Accepts a setting of an earlier version, with a warning.
+   *
+   * @param why it is not needed, as it goes after its path
+   */
+  void retired(String key, String why) {
+    retired.add(key);
+    if (given.containsKey(key)) {
+      problems.warn(given.get(key).origin(), pathOf(key), why);
+    }
+  }
+
   /** Reads a block inside this one into its record. */
   <T> T section(String key, Function<ConfigSection, T> read) {
     ConfigSection section = section(key);
@@ -126,7 +141,7 @@ final class ConfigSection {
       return;
     }
     for (String key : given.keySet()) {
-      if (!plainValues.containsKey(key)) {
+      if (!plainValues.containsKey(key) && !retired.contains(key)) {
         String problem = Suggestion.unknownSetting(key, plainValues.keySet(), allSettings());
         problems.add(given.get(key).origin(), pathOf(key), problem);
       }

@@ -54,7 +54,7 @@ public record TrainingConfig(
 
   /**
    * Refuses fewer training images than one minibatch for each replica, and fewer ports than
-   * processes.
+   * replicas.
    */
   public TrainingConfig {
     long imagesPerStep = (long) replicas * optimizer.batchSize();
@@ -65,9 +65,9 @@ public record TrainingConfig(
             "must be 0 or at least replicas * optimizer.batch-size = " + imagesPerStep,
             dataset.trainLimit())
         .require(
-            gradientSharing.portRange().size() > replicas,
+            gradientSharing.portRange().size() >= replicas,
             "gradient-sharing.port-range",
-            "must hold a port for the driver and for each of " + replicas + " replicas",
+            "must hold a port for each of " + replicas + " replicas",
             gradientSharing.portRange())
         .check();
   }

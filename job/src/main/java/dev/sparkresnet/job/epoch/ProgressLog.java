@@ -46,16 +46,16 @@ public final class ProgressLog implements Closeable {
   }
 
   public synchronized void accept(StepReport report) {
-    if (report.epoch != plan.epoch()) {
+    if (report.epoch() != plan.epoch()) {
       // A late one of the epoch before.
       return;
     }
-    latest.merge(report.replica, report, (old, now) -> now.step > old.step ? now : old);
+    latest.merge(report.replica(), report, (old, now) -> now.step() > old.step() ? now : old);
     if (latest.size() < config.replicas()) {
       return;
     }
     int before = stepsOfAll;
-    stepsOfAll = latest.values().stream().mapToInt(r -> r.step).min().orElseThrow();
+    stepsOfAll = latest.values().stream().mapToInt(StepReport::step).min().orElseThrow();
     display.stepTo(stepsOfAll);
     StepProgress progress = progress();
     gauges.progress(progress);
@@ -67,7 +67,7 @@ public final class ProgressLog implements Closeable {
   private StepProgress progress() {
     TrainingSums sums =
         latest.values().stream()
-            .map(r -> new TrainingSums(r.examples, r.lossSum, r.correct))
+            .map(StepReport::sums)
             .reduce(TrainingSums.NONE, TrainingSums::plus);
     return new StepProgress(
         plan.epoch(),
@@ -91,10 +91,10 @@ public final class ProgressLog implements Closeable {
       LOG.warn(
           "replica {}: {} of {} steps done, {} examples, loss {}",
           replica,
-          report.step,
+          report.step(),
           plan.steps(),
-          report.examples,
-          String.format(Locale.ROOT, "%.3f", report.lossSum / report.examples));
+          report.sums().examples(),
+          String.format(Locale.ROOT, "%.3f", report.sums().loss()));
     }
   }
 

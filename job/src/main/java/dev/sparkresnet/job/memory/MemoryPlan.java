@@ -1,10 +1,10 @@
 package dev.sparkresnet.job.memory;
 
 import dev.sparkresnet.datasets.CifarFormat;
+import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.memory.ProcessMemory.Part;
-import dev.sparkresnet.job.transport.AeronMemory;
 import dev.sparkresnet.model.NetworkMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,33 +14,33 @@ import java.util.Locale;
  * What the driver and every executor of a run take, by arithmetic from its configuration.
  *
  * <p>With {@code P} bytes of parameters, batch-norm statistics included, {@code V} of velocity (the
- * trainable parameters only), {@code N} replicas, and a message of at most {@code M = P / 16} (a
- * bitmap has two bits for each parameter), outside the heap:
+ * trainable parameters only) and {@code N} replicas, outside the heap:
  *
  * <pre>
- *   executor = 1.1 * (2 P + V + [P + 2 N M] + pass + inference + P + 8 minibatches) + 64 MiB
- *   driver   = 1.1 * (P + V + [2 N M] + 2 P) + 64 MiB
+ *   executor = 1.1 * (2 P + V + [P + M] + pass + inference + P + 8 minibatches) + 64 MiB
+ *   driver   = 1.1 * (P + V + 2 P) + 64 MiB
  * </pre>
  *
- * <p>These are parameters and gradient, velocity, in brackets the residual and the messages of
- * gradient sharing, the passes of {@link NetworkMemory} for training and for evaluation, copies of
- * the parameters on their way to and from the heap, and minibatches. The margin is for what single
- * operations allocate and what the garbage collector has yet to find; {@link OffHeapLimit} has it
- * look for it when the sum is reached. Measured, arrays of a replica took 58 to 83 % of the sum:
- * ResNet-50 with minibatches of 8 to 256, widths 16 to 128, and both stems.
+ * <p>These are parameters and gradient, velocity, in brackets the residual and what of the messages
+ * of gradient sharing is on its way, the passes of {@link NetworkMemory} for training and for
+ * evaluation, copies of the parameters on their way to and from the heap, and minibatches. {@code
+ * M} is {@code P / 4}, or {@code 2 P} with dense updates. The margin is for what single operations
+ * allocate and what the garbage collector has yet to find; {@link OffHeapLimit} has it look for it
+ * when the sum is reached. Measured, arrays of a replica took 58 to 83 % of the sum: ResNet-50 with
+ * minibatches of 8 to 256, widths 16 to 128, and both stems.
  *
  * <p>On the heap, with {@code D} bytes of images, besides 512 MiB that Spark works in:
  *
  * <pre>
- *   executor = 5 P + 3 D / N + 16 minibatches
- *   driver   = (8 + min(N, 8)) P
+ *   executor = 5 P + [3 V + S] + 3 D / N + 16 minibatches
+ *   driver   = 9 P
  * </pre>
  *
- * <p>At the end of an epoch the driver adds up {@code N V} bytes of velocities, or takes {@code P +
- * V} of averages, which count as results of one Spark job.
+ * <p>At the end of some steps of gradient sharing velocities are averaged, which takes {@code 3 V};
+ * {@code S} are the messages of the rounds that can be open at once, {@code P / 2}, or {@code 3 P}
+ * for each of staleness + 2 with dense updates. The driver takes {@code P + V} of results.
  *
- * <p>The rest of a process is {@link ProcessMemory#JVM_BYTES}, the workspaces of stock layers, and
- * the shared memory of {@link AeronMemory}.
+ * <p>The rest of a process is {@link ProcessMemory#JVM_BYTES} and the workspaces of stock layers.
  *
  * @param resultBytes results of one Spark job that the driver has to allow, for {@link ResultLimit}
  */
@@ -50,9 +50,7 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
   private static final long MARGIN_DIVISOR = 10;
   private static final int MINIBATCHES = 8;
   private static final int HEAP_MINIBATCHES = 16;
-  private static final int MESSAGES_OF_EACH = 2;
-  private static final int MESSAGE_SHARE = 16;
-  private static final int RESULTS_AT_ONCE = 8;
+  private static final int DRIVER_COPIES = 9;
 
   /**
    * What a run with this configuration takes on CIFAR-10, or on as many images as its limits say.
@@ -75,8 +73,8 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
             + used(config.dataset().testLimit(), testImages);
     return new MemoryPlan(
         executor(config, network, images * CifarFormat.RECORD_BYTES),
-        driver(config, network),
-        results(config, network));
+        driver(network),
+        results(network));
   }
 
   private static int used(int limit, int found) {
@@ -124,24 +122,19 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
     long heap =
         SPARK_HEAP_BYTES
             + 5 * network.parameterBytes()
+            + exchangeHeap(config, network)
             + 3 * imageBytes / config.replicas()
             + HEAP_MINIBATCHES * network.minibatchBytes(Math.max(batch, testBatch));
-    return new ProcessMemory(
-        withMargin(parts), network.workspaceBytes(batch), heap, shared(config, 1));
+    return new ProcessMemory(withMargin(parts), network.workspaceBytes(batch), heap);
   }
 
-  private static ProcessMemory driver(TrainingConfig config, NetworkMemory network) {
+  private static ProcessMemory driver(NetworkMemory network) {
     List<Part> parts = new ArrayList<>();
     parts.add(new Part("parameters", network.parameterBytes()));
     parts.add(new Part("velocity", network.velocityBytes()));
-    if (sharesGradients(config)) {
-      parts.add(new Part("messages", messages(config, network)));
-    }
     parts.add(new Part("parameters in transit", 2 * network.parameterBytes()));
-    long heap =
-        SPARK_HEAP_BYTES
-            + (8 + Math.min(config.replicas(), RESULTS_AT_ONCE)) * network.parameterBytes();
-    return new ProcessMemory(withMargin(parts), 0, heap, shared(config, config.replicas()));
+    long heap = SPARK_HEAP_BYTES + DRIVER_COPIES * network.parameterBytes();
+    return new ProcessMemory(withMargin(parts), 0, heap);
   }
 
   private static List<Part> withMargin(List<Part> parts) {
@@ -151,23 +144,30 @@ public record MemoryPlan(ProcessMemory executor, ProcessMemory driver, long resu
     return all;
   }
 
-  private static long results(TrainingConfig config, NetworkMemory network) {
-    long bytes =
-        sharesGradients(config)
-            ? config.replicas() * network.velocityBytes()
-            : network.parameterBytes() + network.velocityBytes();
+  private static long results(NetworkMemory network) {
+    long bytes = network.parameterBytes() + network.velocityBytes();
     return bytes + bytes / MARGIN_DIVISOR;
   }
 
   private static boolean sharesGradients(TrainingConfig config) {
-    return config.master() == TrainingConfig.Master.GRADIENT_SHARING;
+    return config.master() == TrainingConfig.Master.GRADIENT_SHARING && config.replicas() > 1;
+  }
+
+  private static boolean isDense(TrainingConfig config) {
+    return config.gradientSharing().encoding() == GradientSharingConfig.Encoding.DENSE;
   }
 
   private static long messages(TrainingConfig config, NetworkMemory network) {
-    return (long) MESSAGES_OF_EACH * config.replicas() * network.parameterBytes() / MESSAGE_SHARE;
+    return isDense(config) ? 2 * network.parameterBytes() : network.parameterBytes() / 4;
   }
 
-  private static long shared(TrainingConfig config, int connections) {
-    return sharesGradients(config) ? AeronMemory.planned(connections) : 0;
+  private static long exchangeHeap(TrainingConfig config, NetworkMemory network) {
+    if (!sharesGradients(config)) {
+      return 0;
+    }
+    long openRounds = config.gradientSharing().staleness() + 2L;
+    long sums =
+        isDense(config) ? 3 * openRounds * network.parameterBytes() : network.parameterBytes() / 2;
+    return 3 * network.velocityBytes() + sums;
   }
 }

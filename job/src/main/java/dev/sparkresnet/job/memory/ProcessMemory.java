@@ -8,10 +8,8 @@ import java.util.List;
  * @param arrays ND4J's arrays outside the heap, by purpose, the margin included
  * @param workspaceBytes DL4J's workspaces, which stock layers compute in
  * @param heapBytes the least heap
- * @param sharedBytes files of gradient sharing that are mapped into the process
  */
-public record ProcessMemory(
-    List<Part> arrays, long workspaceBytes, long heapBytes, long sharedBytes) {
+public record ProcessMemory(List<Part> arrays, long workspaceBytes, long heapBytes) {
   /**
    * What the JVM takes besides its heap (code, classes, threads, buffers of Spark's network), and
    * what native code takes past ND4J. An executor of ResNet-50 took about 620 MB for it, by
@@ -38,7 +36,7 @@ public record ProcessMemory(
 
   /** Everything but the heap: what a cluster manager calls the memory overhead. */
   public long overheadBytes() {
-    return offHeapBytes() + workspaceBytes + JVM_BYTES + sharedBytes;
+    return offHeapBytes() + workspaceBytes + JVM_BYTES;
   }
 
   /** The whole process with a heap of a given size. */

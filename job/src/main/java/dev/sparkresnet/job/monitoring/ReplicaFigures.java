@@ -49,14 +49,10 @@ public final class ReplicaFigures {
     add(part + "_seconds", time.toNanos() / 1e9);
   }
 
-  /** An encoded update went out to the other replicas. */
-  public void sent(long bytes) {
-    add(SENT_BYTES, (double) bytes);
-  }
-
-  /** An encoded update of another replica was applied. */
-  public void received(long bytes) {
-    add(RECEIVED_BYTES, (double) bytes);
+  /** Bytes went to the other replicas and came from them. */
+  public void exchanged(long sentBytes, long receivedBytes) {
+    add(SENT_BYTES, (double) sentBytes);
+    add(RECEIVED_BYTES, (double) receivedBytes);
   }
 
   private void add(String name, double amount) {

@@ -74,13 +74,9 @@ public final class RunGauges {
     gauges.show("test_accuracy", last.testAccuracy());
   }
 
-  /**
-   * How far the replica that is furthest away is from the driver.
-   *
-   * @param distance as a share of the norm of the parameters
-   */
-  public void drift(double distance) {
-    gauges.show("replica_drift", distance);
+  /** How long the others waited for the slowest replica in the last steps. */
+  public void straggler(double seconds) {
+    gauges.show("straggler_wait_seconds", seconds);
   }
 
   /**

@@ -7,11 +7,13 @@ import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.metrics.LearningCurve;
+import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.job.preflight.check.Check;
 import dev.sparkresnet.job.preflight.check.ClockCheck;
 import dev.sparkresnet.job.preflight.check.ConvolutionCheck;
 import dev.sparkresnet.job.preflight.check.DatasetCheck;
 import dev.sparkresnet.job.preflight.check.DeviceCheck;
+import dev.sparkresnet.job.preflight.check.ExchangeCheck;
 import dev.sparkresnet.job.preflight.check.ExecutorCheck;
 import dev.sparkresnet.job.preflight.check.JavaFlagCheck;
 import dev.sparkresnet.job.preflight.check.KerberosCheck;
@@ -19,12 +21,10 @@ import dev.sparkresnet.job.preflight.check.LearningCurveCheck;
 import dev.sparkresnet.job.preflight.check.LinkCheck;
 import dev.sparkresnet.job.preflight.check.MemoryCheck;
 import dev.sparkresnet.job.preflight.check.RunDirectoryCheck;
-import dev.sparkresnet.job.preflight.check.SharedMemoryCheck;
-import dev.sparkresnet.job.preflight.check.UdpPortCheck;
 import dev.sparkresnet.job.preflight.check.VersionCheck;
 import dev.sparkresnet.job.preflight.measure.ClockReading;
-import dev.sparkresnet.job.preflight.measure.DriverEnd;
 import dev.sparkresnet.job.preflight.measure.DriverPaths;
+import dev.sparkresnet.job.preflight.measure.ExchangeTrial;
 import dev.sparkresnet.job.preflight.measure.ExecutorCount;
 import dev.sparkresnet.job.preflight.measure.ExecutorStage;
 import dev.sparkresnet.job.preflight.measure.Images;
@@ -42,8 +42,6 @@ import dev.sparkresnet.job.preflight.measure.Survey;
 import dev.sparkresnet.job.preflight.report.CheckResult;
 import dev.sparkresnet.job.preflight.report.PreflightReport;
 import dev.sparkresnet.job.spark.ClusterSession;
-import dev.sparkresnet.job.transport.Endpoint;
-import dev.sparkresnet.job.transport.LocalAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,10 +70,8 @@ public final class Preflight {
           new DeviceCheck(),
           new ConvolutionCheck(),
           new MemoryCheck(),
-          new SharedMemoryCheck(),
-          new UdpPortCheck(),
-          new LinkCheck(Link.Kind.UDP),
-          new LinkCheck(Link.Kind.TCP),
+          new LinkCheck(),
+          new ExchangeCheck(),
           new ClockCheck(),
           new KerberosCheck(),
           new RunDirectoryCheck(),
@@ -127,11 +123,10 @@ public final class Preflight {
 
   private Survey survey() {
     ExecutorCount call = callRoll();
-    Measured<Endpoint> port = Measurement.start("udp-port", BOUND, this::takePort).finish();
     Measured<RunDirectoryProbe> directory =
         Measurement.start("run-directory", BOUND, this::openDirectory).finish();
     try {
-      return survey(call, port, directory);
+      return survey(call, directory);
     } finally {
       Measured<String> unused =
           Measurement.start("clean-up", BOUND, () -> cleanUp(directory)).finish();
@@ -158,11 +153,6 @@ public final class Preflight {
     }
   }
 
-  private Endpoint takePort() {
-    return MeasureExecutor.takePort(
-        config, () -> session.driverAddress(config.gradientSharing().networkMask()));
-  }
-
   private RunDirectoryProbe openDirectory() throws IOException {
     return RunDirectoryProbe.open(config.runDirectory(), token, spark.hadoopConfiguration());
   }
@@ -175,12 +165,11 @@ public final class Preflight {
     return "";
   }
 
-  private Survey survey(
-      ExecutorCount call, Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
+  private Survey survey(ExecutorCount call, Measured<RunDirectoryProbe> directory) {
     Measurement<String> curve = Measurement.start("learning-curve", STAGE, LearningCurve::tryOut);
     Measurement<ProcessFacts> own =
-        Measurement.start("driver", STAGE, () -> driver(port, directory).measure());
-    Measured<List<ProcessFacts>> executors = measureExecutors(call.found(), port);
+        Measurement.start("driver", STAGE, () -> driver(directory).measure());
+    Measured<List<ProcessFacts>> executors = measureExecutors(call.found());
     ProcessFacts driver = requireMeasured(own);
     Plan plan = Plan.of(config, driver.images());
     List<ProcessFacts> all = new ArrayList<>(List.of(driver));
@@ -201,66 +190,61 @@ public final class Preflight {
     return facts.value();
   }
 
-  private ProcessProbe driver(Measured<Endpoint> port, Measured<RunDirectoryProbe> directory) {
+  private ProcessProbe driver(Measured<RunDirectoryProbe> directory) {
     Place place = Place.driver(LocalAddress.sparkHost());
     return new ProcessProbe(
         place,
-        config.replicas(),
         () -> JvmDevice.ofDriver(place.host(), spark.resources()),
-        port::orThrow,
         () -> directory.orThrow().writeAndRead(place.executor()),
         () -> Images.look(config, spark.hadoopConfiguration()));
   }
 
-  private Measured<List<ProcessFacts>> measureExecutors(int executors, Measured<Endpoint> port) {
+  private Measured<List<ProcessFacts>> measureExecutors(int executors) {
     if (executors == 0) {
       return Measured.of(List.of());
     }
-    Endpoint driver =
-        port.isKnown() ? port.value() : new Endpoint(spark.getConf().get("spark.driver.host"), 0);
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     return ExecutorStage.run(
         session,
         executors,
         new MeasureExecutor(
-            config,
-            DriverPaths.of(config, spark.hadoopConfiguration()),
-            token,
-            driver,
-            executors,
-            hadoop),
+            config, DriverPaths.of(config, spark.hadoopConfiguration()), token, executors, hadoop),
         STAGE);
   }
 
   private static Survey unlinked(
       Plan plan, ExecutorCount call, List<ProcessFacts> all, Measured<String> curve) {
-    return new Survey(plan, call, all, List.of(), List.of(), curve);
+    return new Survey(plan, call, all, List.of(), List.of(), List.of(), curve);
   }
 
-  /**
-   * With more executors than replicas tasks move, and find nobody where the others look for them.
-   */
   private Survey surveyLinks(
       Plan plan, ExecutorCount call, List<ProcessFacts> all, Measured<String> curve) {
-    if (all.size() == 1 || session.executors() > plan.replicas()) {
-      return unlinked(plan, call.found(session.executors()), all, curve);
+    if (all.size() == 1) {
+      return unlinked(plan, call, all, curve);
     }
-    try (DriverEnd end = DriverEnd.of(all, token)) {
-      long asked = System.currentTimeMillis();
-      Measured<List<MeasureLinks.Result>> found =
-          ExecutorStage.run(session, all.size() - 1, new MeasureLinks(token, all), STAGE);
-      long answered = System.currentTimeMillis();
-      if (!found.isKnown()) {
-        return unlinked(plan, call.silent(found.problem()), all, curve);
-      }
-      List<Link> links = new ArrayList<>(end.links());
-      found.value().forEach(result -> links.addAll(result.links()));
-      List<ClockReading> clocks =
-          found.value().stream()
-              .map(each -> new ClockReading(each.place(), asked, each.clockMillis(), answered))
-              .toList();
-      return new Survey(plan, call, all, links, clocks, curve);
+    int executors = all.size() - 1;
+    long asked = System.currentTimeMillis();
+    Measured<List<MeasureLinks.Result>> found =
+        ExecutorStage.run(session, executors, new MeasureLinks(all), STAGE);
+    long answered = System.currentTimeMillis();
+    Measured<List<ExchangeTrial.Result>> exchange = tryExchange(plan, executors);
+    if (!found.isKnown() || !exchange.isKnown()) {
+      String silence = found.isKnown() ? exchange.problem() : found.problem();
+      return unlinked(plan, call.silent(silence), all, curve);
     }
+    List<Link> links = new ArrayList<>(MeasureLinks.connect(all.get(0).place(), all));
+    found.value().forEach(result -> links.addAll(result.links()));
+    List<ClockReading> clocks =
+        found.value().stream()
+            .map(each -> new ClockReading(each.place(), asked, each.clockMillis(), answered))
+            .toList();
+    return new Survey(plan, call, all, links, clocks, exchange.value(), curve);
+  }
+
+  private Measured<List<ExchangeTrial.Result>> tryExchange(Plan plan, int executors) {
+    return plan.exchanges()
+        ? ExecutorStage.run(session, executors, ExchangeTrial.of(config, executors), STAGE)
+        : Measured.of(List.of());
   }
 }

@@ -10,27 +10,18 @@ import java.util.Locale;
  * @param epoch counted from 1
  * @param firstStep of the epoch, counted from 0
  * @param endStep the one after the last
- * @param start where the replicas start from
  */
-public record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep, Start start)
+public record EpochPlan(int epoch, ShardPlan shards, int firstStep, int endStep)
     implements Serializable {
 
-  /** Where a replica starts from. */
-  public enum Start {
-    /** The driver's parameters and velocity, with nothing left to send. */
-    DRIVER,
-    /** What the replica itself ended the steps before with. */
-    OWN
-  }
-
   /** A whole epoch. */
-  public static EpochPlan whole(int epoch, ShardPlan shards, Start start) {
-    return new EpochPlan(epoch, shards, 0, shards.minibatchesPerReplica(), start);
+  public static EpochPlan whole(int epoch, ShardPlan shards) {
+    return new EpochPlan(epoch, shards, 0, shards.minibatchesPerReplica());
   }
 
   /** Some of the steps. */
   public EpochPlan part(int first, int end) {
-    return new EpochPlan(epoch, shards, first, end, start);
+    return new EpochPlan(epoch, shards, first, end);
   }
 
   /** Steps of every replica in the whole epoch. */

@@ -1,11 +1,10 @@
 package dev.sparkresnet.job.replica;
 
+import dev.sparkresnet.job.spark.Placement;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
 import dev.sparkresnet.model.InferenceNetwork;
-import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BinaryOperator;
@@ -18,40 +17,32 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** The forward-only passes over the executors that follow an epoch of training. */
-public record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
+/**
+ * The forward-only passes over the executors that follow an epoch of training.
+ *
+ * @param places of the replicas by number
+ */
+public record Inference(ReplicaSetup setup, Broadcast<NetworkState> state, List<Placement> places) {
 
   /**
-   * What the replicas find when they are shown the driver's state.
-   *
-   * @param drifts how far each of them was from it, in the order of the replicas
-   * @param moments batch-norm statistics with the driver's parameters
-   */
-  public record Recalibration(List<Drift> drifts, BatchNormMoments moments)
-      implements Serializable {
-
-    private Recalibration plus(Recalibration other) {
-      List<Drift> all = new ArrayList<>(drifts);
-      all.addAll(other.drifts);
-      return new Recalibration(all, moments.merge(other.moments));
-    }
-  }
-
-  /**
-   * Measures how far the replicas have drifted from the driver, and re-estimates the batch-norm
-   * statistics from training images with the driver's parameters (Wu and Johnson 2021, arXiv
-   * 2105.07576): gradient sharing cannot carry them.
+   * Re-estimates the batch-norm statistics from training images with the driver's parameters (Wu
+   * and Johnson 2021, arXiv 2105.07576): gradient sharing cannot carry them.
    *
    * @param training one partition for each replica
    */
-  public Recalibration recalibrate(JavaRDD<DataSet> training) {
-    return new Recalibrate(setup, state)
-        .on(training).collect().stream().reduce(Recalibration::plus).orElseThrow();
+  public BatchNormMoments recalibrate(JavaRDD<DataSet> training) {
+    return inOrder(new Recalibrate(setup, state).on(training, places), BatchNormMoments::merge);
   }
 
   /** Classifies all of the images with the given batch-norm statistics. */
   public EvaluationMetrics evaluate(JavaRDD<DataSet> test, BatchNormMoments moments) {
-    return test.mapPartitions(new Evaluate(setup, state, moments)).reduce(EvaluationMetrics::merge);
+    return inOrder(
+        test.mapPartitions(new Evaluate(setup, state, moments)), EvaluationMetrics::merge);
+  }
+
+  /** Spark's own reduction takes results as they come, so that a sum is not the same bits twice. */
+  private static <T> T inOrder(JavaRDD<T> results, BinaryOperator<T> plus) {
+    return results.collect().stream().reduce(plus).orElseThrow();
   }
 
   /** Measures minibatches one by one on the replica's thread and sums up. */
@@ -79,7 +70,7 @@ public record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     return StreamSupport.stream(once.spliterator(), false);
   }
 
-  private static final class Recalibrate extends ReplicaTask<DataSet, Recalibration> {
+  private static final class Recalibrate extends ReplicaTask<DataSet, BatchNormMoments> {
     private final Broadcast<NetworkState> state;
 
     Recalibrate(ReplicaSetup setup, Broadcast<NetworkState> state) {
@@ -88,17 +79,15 @@ public record Inference(ReplicaSetup setup, Broadcast<NetworkState> state) {
     }
 
     @Override
-    protected Recalibration run(Iterator<DataSet> training, BarrierTaskContext task) {
+    protected BatchNormMoments run(Iterator<DataSet> training, BarrierTaskContext task) {
       Replica replica = Replica.of(setup);
-      Drift drift = replica.show(state);
-      BatchNormMoments moments =
-          sum(
-              replica,
-              stream(training),
-              minibatch -> replica.step().measureBatchNorm(minibatch.getFeatures()),
-              BatchNormMoments.NONE,
-              BatchNormMoments::merge);
-      return new Recalibration(List.of(drift), moments);
+      replica.show(state);
+      return sum(
+          replica,
+          stream(training),
+          minibatch -> replica.step().measureBatchNorm(minibatch.getFeatures()),
+          BatchNormMoments.NONE,
+          BatchNormMoments::merge);
     }
   }
 

@@ -2,31 +2,22 @@ package dev.sparkresnet.job.replica;
 
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
-import dev.sparkresnet.job.encoding.UpdateEncoder;
-import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.monitoring.ReplicaFigures;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
-import dev.sparkresnet.job.transport.Endpoint;
-import dev.sparkresnet.job.transport.LocalAddress;
-import dev.sparkresnet.job.transport.StopTraining;
-import dev.sparkresnet.job.transport.Traffic;
-import dev.sparkresnet.job.transport.UdpPorts;
-import dev.sparkresnet.job.transport.UpdateMesh;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.InferenceNetwork;
 import dev.sparkresnet.model.TrainingStep;
-import dev.sparkresnet.model.optimizer.ParameterRange;
-import java.util.Locale;
-import java.util.Queue;
+import dev.sparkresnet.model.processor.ThreadLimit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The network of this executor. It outlives the Spark tasks, which come to train it, to measure
@@ -37,6 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * promise which of its threads runs a task.
  */
 public final class Replica {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
   private static Replica current;
 
   private final ReplicaFigures figures = ReplicaFigures.ofThisJvm();
@@ -45,13 +38,7 @@ public final class Replica {
   private final ReplicaThread thread = new ReplicaThread();
   private final ComputationGraph network;
   private final TrainingStep step;
-  private final Queue<INDArray> arrivedUpdates = new ConcurrentLinkedQueue<>();
-  private UpdateMesh mesh;
-  private UpdateEncoder encoder;
-  private double threshold;
-  private FlatVector ownParameters;
-  private int stepsDone;
-  private volatile boolean askedToStop;
+  private Optional<AutoCloseable> attached = Optional.empty();
   private long shownState = -1;
   private InferenceNetwork inference;
 
@@ -95,98 +82,39 @@ public final class Replica {
     Object unused = thread.call(Executors.callable(work));
   }
 
-  /** This executor's end of the update mesh, opened when first asked for. */
-  public synchronized UpdateMesh mesh() {
-    if (mesh == null) {
-      Endpoint own =
-          UdpPorts.freeEndpoint(
-              LocalAddress.towards(setup.driver(), setup.sharing().networkMask()),
-              setup.sharing().portRange());
-      mesh =
-          UpdateMesh.join(
-              own,
-              setup.driver(),
-              setup.streamId(),
-              setup.sharing().timeout(),
-              arrivedUpdates::add);
-      mesh.onMessage(StopTraining.class, message -> askedToStop = true);
-    }
-    return mesh;
+  /** Keeps what belongs to it, in place of what was kept before, which is closed. */
+  public synchronized void attach(AutoCloseable end) {
+    detach();
+    attached = Optional.of(end);
   }
 
-  /**
-   * This executor's end of the update mesh, which it opened when the replicas came together.
-   *
-   * @throws UserErrorException if it was not among them
-   */
-  public synchronized UpdateMesh joinedMesh() {
-    if (mesh == null) {
-      throw new UserErrorException(
-          String.format(
-              Locale.ROOT,
-              "Cannot train: a replica was moved to executor %s, which did not join the %d others:"
-                  + " the application has more executors than replicas; give it exactly %d",
-              LocalAddress.executorId(),
-              setup.replicas(),
-              setup.replicas()));
-    }
-    return mesh;
+  /** What was attached, if it is of that class. */
+  public synchronized <T> Optional<T> attached(Class<T> type) {
+    return attached.filter(type::isInstance).map(type::cast);
   }
 
-  /** Takes its place before some steps. */
-  public void start(EpochPlan plan, Broadcast<NetworkState> state) {
-    switch (plan.start()) {
-      case DRIVER -> adopt(state.value());
-      case OWN -> {
-        // A replica that has not done the steps before has nothing of its own to go on from.
-        if (stepsDone == plan.iteration(plan.firstStep())) {
-          putBackOwnParameters();
-        } else {
-          adopt(state.value());
-        }
+  private void detach() {
+    try {
+      if (attached.isPresent()) {
+        attached.get().close();
       }
+    } catch (Exception e) {
+      LOG.debug("not all was closed", e);
     }
-    ownParameters = null;
   }
 
-  /** Takes note of how far it has trained, in steps of the whole run. */
-  void trainedUpTo(int iteration) {
-    stepsDone = iteration;
+  /** Takes the driver's state before some steps. */
+  public void start(Broadcast<NetworkState> state) {
+    NetworkState start = state.value();
+    onOwnThread(() -> start.copyInto(network));
   }
 
-  /** Whether the driver asked it to train no further. */
-  public boolean isAskedToStop() {
-    return askedToStop;
-  }
-
-  private void adopt(NetworkState state) {
+  /** Shows the driver's parameters until it trains again. */
+  void show(Broadcast<NetworkState> state) {
     onOwnThread(
         () -> {
-          state.copyInto(network);
-          encoder = null;
-          threshold = state.threshold();
-        });
-  }
-
-  private void putBackOwnParameters() {
-    if (ownParameters != null) {
-      onOwnThread(() -> ownParameters.copyInto(network.params()));
-    }
-  }
-
-  /**
-   * Shows the driver's parameters instead of its own until it trains again.
-   *
-   * @return how far its own are from them; not at all if it has not trained
-   */
-  Drift show(Broadcast<NetworkState> state) {
-    return onOwnThread(
-        () -> {
-          FlatVector shown = state.value().parameters();
-          ownParameters = stepsDone == 0 ? shown : FlatVector.copyOf(network.params());
-          shown.copyInto(network.params());
+          state.value().parameters().copyInto(network.params());
           shownState = state.id();
-          return Drift.between(ownParameters, shown, ParameterRange.of(network));
         });
   }
 
@@ -214,6 +142,11 @@ public final class Replica {
     return device;
   }
 
+  /** With how many threads it computes. */
+  public int threads() {
+    return ThreadLimit.highest();
+  }
+
   /** Where it counts what it does, for those who watch. */
   public ReplicaFigures figures() {
     return figures;
@@ -231,27 +164,6 @@ public final class Replica {
     return step;
   }
 
-  /** The encoder, as old as the state that the replica started from; on the replica's thread. */
-  public UpdateEncoder encoder() {
-    if (encoder == null) {
-      encoder = new UpdateEncoder(setup.sharing(), threshold, network.params().length());
-    }
-    return encoder;
-  }
-
-  /** The threshold that the encoding has come to. */
-  public double threshold() {
-    return onOwnThread(() -> encoder().threshold());
-  }
-
-  /**
-   * What the replica had before it was shown the driver's parameters, and goes on from if it starts
-   * from its own; null while it shows its own.
-   */
-  public FlatVector ownParameters() {
-    return ownParameters;
-  }
-
   public FlatVector parameters() {
     return onOwnThread(() -> FlatVector.copyOf(network.params()));
   }
@@ -261,26 +173,13 @@ public final class Replica {
     return onOwnThread(() -> FlatVector.copyOf(step.velocity()));
   }
 
-  /** Applies the updates of the other replicas that have arrived; on the replica's thread. */
-  public void applyArrivedUpdates() {
-    for (INDArray update = arrivedUpdates.poll(); update != null; update = arrivedUpdates.poll()) {
-      figures.received(Traffic.of(update).bytes());
-      UpdateEncoder.apply(update, network.params());
-      update.close();
-    }
-  }
-
   /** Frees everything that it has; its arrays on its own thread, once that has ended its work. */
-  private void close() {
-    if (mesh != null) {
-      mesh.close();
-    }
+  private synchronized void close() {
+    detach();
     thread.endWith(this::free);
   }
 
   private void free() {
-    arrivedUpdates.forEach(INDArray::close);
-    arrivedUpdates.clear();
     if (inference != null) {
       inference.close();
     }

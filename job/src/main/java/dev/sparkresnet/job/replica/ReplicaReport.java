@@ -8,7 +8,7 @@ import java.util.Locale;
  * What one replica did in one epoch.
  *
  * @param executor Spark's name of the executor
- * @param address where the executor runs; with the UDP port, if it has one
+ * @param address where the executor runs; with the port of the exchange, if it has one
  * @param start checksum of the parameters that it started from
  * @param end the parameters that it ended with
  * @param sharing what it exchanged with the other replicas along the way
@@ -40,8 +40,8 @@ public record ReplicaReport(
   }
 
   /** The report as one of a step, on the progress so far. */
-  public StepReport progress(EpochPlan plan) {
-    return new StepReport(replica, plan.epoch(), plan.firstStep() + minibatches, sums);
+  public StepReport progress(String runId, EpochPlan plan) {
+    return new StepReport(runId, replica, plan.epoch(), plan.firstStep() + minibatches, sums);
   }
 
   /**

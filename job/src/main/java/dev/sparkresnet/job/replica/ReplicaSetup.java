@@ -6,16 +6,12 @@ import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.memory.OffHeapLimit;
-import dev.sparkresnet.job.spark.ClusterSession;
-import dev.sparkresnet.job.transport.Endpoint;
-import dev.sparkresnet.job.transport.LocalAddress;
-import dev.sparkresnet.job.transport.UdpPorts;
+import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.model.ResNet;
 import dev.sparkresnet.model.network.NetworkSpec;
 import dev.sparkresnet.model.optimizer.OptimizerSpec;
 import java.io.Serializable;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -28,8 +24,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param learningRateFactor what the learning rate of the schedule is multiplied by
  * @param updateDivisor what the sum of the replicas' updates is divided by
  * @param device what replicas are allowed to compute on
- * @param driver the driver's end of the update mesh, {@link Endpoint#NONE} without one
- * @param streamId keeps the messages of two runs on one host apart
  */
 public record ReplicaSetup(
     String runId,
@@ -40,17 +34,15 @@ public record ReplicaSetup(
     int replicas,
     int updateDivisor,
     TrainingConfig.Device device,
-    Endpoint driver,
-    int streamId,
     GradientSharingConfig sharing)
     implements Serializable {
 
   /**
-   * The setup of a new run, with a free port of the driver for its mesh, if it has one.
+   * The setup of a new run.
    *
    * @param rollBacks how often the learning rate was made smaller
    */
-  public static ReplicaSetup of(TrainingConfig config, ClusterSession session, int rollBacks) {
+  public static ReplicaSetup of(TrainingConfig config, int rollBacks) {
     return new ReplicaSetup(
         UUID.randomUUID().toString(),
         config.model().network(),
@@ -60,19 +52,7 @@ public record ReplicaSetup(
         config.replicas(),
         config.updateDivisor(),
         config.device(),
-        driver(config, session),
-        ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE),
         config.gradientSharing());
-  }
-
-  /** Replicas that are averaged meet through Spark: no port has to be free or open. */
-  private static Endpoint driver(TrainingConfig config, ClusterSession session) {
-    GradientSharingConfig sharing = config.gradientSharing();
-    return switch (config.master()) {
-      case GRADIENT_SHARING ->
-          UdpPorts.freeEndpoint(session.driverAddress(sharing.networkMask()), sharing.portRange());
-      case PARAMETER_AVERAGING -> Endpoint.NONE;
-    };
   }
 
   /** The learning rate of a step over the global minibatch. */

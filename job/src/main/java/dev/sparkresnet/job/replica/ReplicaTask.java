@@ -2,9 +2,10 @@ package dev.sparkresnet.job.replica;
 
 import dev.sparkresnet.job.device.GpuClaim;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.job.spark.BarrierStage;
+import dev.sparkresnet.job.spark.Placement;
 import dev.sparkresnet.job.spark.Rendezvous;
-import dev.sparkresnet.job.transport.LocalAddress;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -41,7 +42,7 @@ public abstract class ReplicaTask<I, T> implements BarrierStage.Work<I, T> {
     GpuClaim.requireOneEach(all);
   }
 
-  /** Two replicas in one JVM would share one network, one transport and its statics. */
+  /** Two replicas in one JVM would share one network. */
   private static void requireExecutorsOfTheirOwn(List<String> executors) {
     if (executors.stream().distinct().count() < executors.size()) {
       throw new UserErrorException(
@@ -51,8 +52,17 @@ public abstract class ReplicaTask<I, T> implements BarrierStage.Work<I, T> {
     }
   }
 
-  /** The results, one a partition, not computed yet. */
+  /** The results, one a partition, not computed yet; wherever there is room. */
   public final JavaRDD<T> on(JavaRDD<I> partitions) {
-    return BarrierStage.of(partitions, this).setName(getClass().getSimpleName());
+    return named(BarrierStage.of(partitions, this));
+  }
+
+  /** The same, each on the executor of its replica. */
+  public final JavaRDD<T> on(JavaRDD<I> partitions, List<Placement> places) {
+    return named(BarrierStage.pinned(partitions, places, this));
+  }
+
+  private JavaRDD<T> named(JavaRDD<T> results) {
+    return results.setName(getClass().getSimpleName());
   }
 }

@@ -18,8 +18,10 @@ public final class StepTimes implements Serializable {
     COMPUTE,
     /** Choosing what to send of the update, and sending it. */
     ENCODE,
-    /** Changing the parameters, by own updates and those of peers. */
-    APPLY
+    /** Changing the parameters. */
+    APPLY,
+    /** Waiting for what peers have to send. */
+    WAIT
   }
 
   private final EnumMap<Part, Duration> times = new EnumMap<>(Part.class);
@@ -56,10 +58,12 @@ public final class StepTimes implements Serializable {
   String summary() {
     return String.format(
         Locale.ROOT,
-        "%.1f s computing, %.1f s encoding, %.1f s applying, %.1f s waiting for input (%.1f %%)",
+        "%.1f s computing, %.1f s encoding, %.1f s applying, %.1f s waiting for peers, %.1f s waiting"
+            + " for input (%.1f %%)",
         seconds(Part.COMPUTE),
         seconds(Part.ENCODE),
         seconds(Part.APPLY),
+        seconds(Part.WAIT),
         seconds(Part.INPUT),
         100 * share(Part.INPUT));
   }

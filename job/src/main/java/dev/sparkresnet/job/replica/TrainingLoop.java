@@ -2,7 +2,7 @@ package dev.sparkresnet.job.replica;
 
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.metrics.TrainingSums;
-import dev.sparkresnet.job.transport.LocalAddress;
+import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.model.StepMetrics;
 import java.util.Iterator;
 import java.util.Locale;
@@ -63,15 +63,25 @@ public final class TrainingLoop {
   /**
    * Trains on to the end of the plan.
    *
-   * @param stop whether to train no further, asked before every step
+   * @param stop whether to train no further, asked before every step on the replica's thread
    */
   public void train(BooleanSupplier stop) {
     train(() -> trainUntil(stop));
   }
 
-  /** Trains on up to a step within the plan. */
-  public void trainTo(int endStep) {
-    train(() -> trainUntil(() -> step == endStep));
+  /**
+   * Does what follows the last step.
+   *
+   * @param work on the replica's thread, which adds the time it takes
+   */
+  public void finish(Consumer<StepTimes> work) {
+    replica.onOwnThread(
+        () -> {
+          StepTimes spent = new StepTimes();
+          work.accept(spent);
+          times = times.plus(spent);
+          spent.addTo(replica.figures());
+        });
   }
 
   private void train(Callable<Void> work) {
@@ -87,7 +97,6 @@ public final class TrainingLoop {
       throw e;
     }
     ReplicaThread.finish(training);
-    replica.trainedUpTo(plan.iteration(step));
   }
 
   private Void trainUntil(BooleanSupplier stop) throws InterruptedException {
@@ -101,7 +110,7 @@ public final class TrainingLoop {
       }
       replica.figures().minibatchDone();
       step++;
-      listener.accept(new StepReport(number, plan.epoch(), step, sums));
+      listener.accept(new StepReport(replica.setup().runId(), number, plan.epoch(), step, sums));
     }
     return null;
   }

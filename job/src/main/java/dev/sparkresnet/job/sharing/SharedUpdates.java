@@ -1,72 +1,60 @@
 package dev.sparkresnet.job.sharing;
 
-import dev.sparkresnet.job.encoding.EncodingSample;
-import dev.sparkresnet.job.encoding.UpdateEncoder;
-import dev.sparkresnet.job.replica.EpochPlan;
+import dev.sparkresnet.job.exchange.Rounds;
+import dev.sparkresnet.job.replica.HostFloats;
 import dev.sparkresnet.job.replica.Replica;
 import dev.sparkresnet.job.replica.StepTimes;
 import dev.sparkresnet.job.replica.UpdateExchange;
-import dev.sparkresnet.job.transport.Traffic;
-import dev.sparkresnet.job.transport.UpdateMesh;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.function.BooleanSupplier;
 
 /**
- * Gradient sharing: what is large enough of an update goes to all participants, this replica
- * included, and the updates of the others that have arrived are applied.
+ * Gradient sharing: the update of a step goes to the owners of its parts, and the parameters change
+ * by the sums of all replicas' updates alone.
  */
 final class SharedUpdates implements UpdateExchange {
-  private static final int SAMPLES_AN_EPOCH = 32;
-
   private final Replica replica;
-  private final UpdateMesh mesh;
-  private final EpochPlan plan;
-  private final List<EncodingSample> samples = new ArrayList<>();
+  private final Rounds rounds;
+  private final BooleanSupplier stop;
+  private boolean agreedToStop;
 
-  SharedUpdates(Replica replica, UpdateMesh mesh, EpochPlan plan) {
+  /**
+   * @param stop whether this replica was asked to; all of them stop at the same step
+   */
+  SharedUpdates(Replica replica, Rounds rounds, BooleanSupplier stop) {
     this.replica = replica;
-    this.mesh = mesh;
-    this.plan = plan;
+    this.rounds = rounds;
+    this.stop = stop;
   }
 
   @Override
   public void exchange(int step, StepTimes times) {
     long begin = System.nanoTime();
-    Optional<INDArray> message =
-        replica.encoder().encode(replica.step().update(), plan.iteration(step), plan.epoch());
-    message.ifPresent(it -> send(it, step));
-    long encoded = System.nanoTime();
-    times.add(StepTimes.Part.ENCODE, encoded - begin);
-    message.ifPresent(it -> UpdateEncoder.apply(it, replica.network().params()));
-    replica.applyArrivedUpdates();
-    times.add(StepTimes.Part.APPLY, System.nanoTime() - encoded);
-    if (isSampled(step)) {
-      samples.add(sample(step, message));
-    }
+    rounds.send(HostFloats.of(replica.step().update()), stop.getAsBoolean());
+    long sent = System.nanoTime();
+    times.add(StepTimes.Part.ENCODE, sent - begin);
+    long waited = rounds.waitedNanos();
+    HostFloats.change(
+        replica.network().params(), parameters -> agreedToStop = rounds.applyDue(parameters));
+    addApplying(times, sent, waited);
   }
 
-  private void send(INDArray message, int step) {
-    long bytes = Traffic.of(message).bytes();
-    mesh.send(message, plan.iteration(step), plan.epoch());
-    replica.figures().sent(bytes);
+  /** Applies what is still on its way, and makes the velocity the mean of all replicas'. */
+  void finish(StepTimes times) {
+    long begin = System.nanoTime();
+    long waited = rounds.waitedNanos();
+    HostFloats.change(replica.network().params(), rounds::drain);
+    HostFloats.change(replica.step().velocity(), rounds::fold);
+    addApplying(times, begin, waited);
   }
 
-  private boolean isSampled(int step) {
-    return step == plan.firstStep()
-        || step == plan.endStep() - 1
-        || step % Math.max(1, plan.steps() / SAMPLES_AN_EPOCH) == 0;
+  private void addApplying(StepTimes times, long begin, long waitedBefore) {
+    long waited = rounds.waitedNanos() - waitedBefore;
+    times.add(StepTimes.Part.WAIT, waited);
+    times.add(StepTimes.Part.APPLY, System.nanoTime() - begin - waited);
   }
 
-  private EncodingSample sample(int step, Optional<INDArray> message) {
-    double sent = message.map(UpdateEncoder::changes).orElse(0L);
-    return new EncodingSample(
-        step, replica.encoder().threshold(), sent / replica.network().params().length());
-  }
-
-  /** From the first step to the last. */
-  List<EncodingSample> samples() {
-    return List.copyOf(samples);
+  /** Whether all replicas end here, before the plan does. */
+  boolean isAgreedToStop() {
+    return agreedToStop;
   }
 }

@@ -14,10 +14,8 @@ import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.launch.ReplicaSettings;
 import dev.sparkresnet.job.monitoring.RunGauges;
 import dev.sparkresnet.job.monitoring.TrainingPlugin;
-import dev.sparkresnet.job.transport.LocalAddress;
-import dev.sparkresnet.job.transport.Polling;
+import dev.sparkresnet.job.thread.Polling;
 import java.io.Closeable;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -131,8 +129,7 @@ public final class ClusterSession implements Closeable {
    * Waits until the cluster manager has started an executor for every replica.
    *
    * @return how many there are
-   * @throws UserErrorException if there will never be enough, those that start end at once, or
-   *     there are more than replicas
+   * @throws UserErrorException if there will never be enough, or those that start end at once
    * @throws ClusterException if there are too few after the wait
    * @throws StoppedException if the application has ended
    */
@@ -162,44 +159,10 @@ public final class ClusterSession implements Closeable {
     return ExecutorLimit.of(context.getConf());
   }
 
-  /**
-   * Nothing ties a replica to its executor: with more of them than replicas it would move from
-   * stage to stage, and start anew without what it has.
-   *
-   * @throws UserErrorException if there are more than replicas
-   */
-  public void requireNoMoreThan(int replicas) {
-    int executors = executors();
-    if (executors <= replicas) {
-      return;
-    }
-    throw new UserErrorException(
-        String.format(
-            Locale.ROOT,
-            "Cannot train %d replicas: the application has %d executors, and replicas would move"
-                + " between them; give it exactly %d (spark.executor.instances, on a standalone"
-                + " cluster spark.cores.max = %d times spark.executor.cores), or set"
-                + " training.replicas = %d",
-            replicas,
-            executors,
-            replicas,
-            replicas,
-            executors));
-  }
-
   /** How many executors there are now. */
   public int executors() {
     int driver = 1;
     return context.sc().statusTracker().getExecutorInfos().length - driver;
-  }
-
-  /**
-   * The address by which executors reach the driver.
-   *
-   * @throws UserErrorException if this host has none
-   */
-  public InetAddress driverAddress(String networkMask) {
-    return LocalAddress.ofDriver(context.getConf().get("spark.driver.host"), networkMask);
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.sparkresnet.job.spark;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.sparkresnet.job.transport.Polling;
+import dev.sparkresnet.job.thread.Polling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.spark;
 
 import dev.sparkresnet.job.failure.ClusterException;
-import dev.sparkresnet.job.transport.Polling;
+import dev.sparkresnet.job.thread.Polling;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.IntSupplier;

@@ -1,7 +1,7 @@
 package dev.sparkresnet.job.spark;
 
 import dev.sparkresnet.job.device.ReplicaDevice;
-import dev.sparkresnet.job.transport.LocalAddress;
+import dev.sparkresnet.job.network.LocalAddress;
 import java.io.Serializable;
 
 /**

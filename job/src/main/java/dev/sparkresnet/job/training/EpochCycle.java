@@ -11,17 +11,19 @@ import dev.sparkresnet.job.epoch.TrainingData;
 import dev.sparkresnet.job.failure.DivergedException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.metrics.TrainingSums;
-import dev.sparkresnet.job.replica.Drift;
 import dev.sparkresnet.job.replica.EpochPlan;
 import dev.sparkresnet.job.replica.Inference;
 import dev.sparkresnet.job.replica.ParameterFigures;
 import dev.sparkresnet.job.replica.ReplicaReport;
 import dev.sparkresnet.job.replica.ReplicaSetup;
+import dev.sparkresnet.job.replica.Straggler;
 import dev.sparkresnet.job.sharing.GradientSharingMaster;
 import dev.sparkresnet.job.spark.ClusterSession;
+import dev.sparkresnet.job.spark.Placement;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.job.watch.Stopwatch;
 import dev.sparkresnet.job.watch.Watchdog;
+import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
 import java.io.Closeable;
 import java.util.List;
@@ -49,10 +51,8 @@ final class EpochCycle implements Closeable {
   private double threshold;
   private Broadcast<NetworkState> state;
   private ParameterFigures started;
-  private List<Drift> drifts = List.of();
   private volatile boolean askedToStop;
-  private final Resynchronisation resynchronisation;
-  private EpochPlan.Start start = EpochPlan.Start.DRIVER;
+  private List<Placement> places = List.of();
 
   /**
    * A cycle that starts from what the network holds.
@@ -74,7 +74,6 @@ final class EpochCycle implements Closeable {
     this.data = data;
     this.network = network;
     this.threshold = threshold;
-    this.resynchronisation = new Resynchronisation(config);
     this.trainer = trainer();
     broadcastState();
   }
@@ -90,23 +89,16 @@ final class EpochCycle implements Closeable {
 
   /** Brings the replicas together; once, before the first epoch. */
   void join() {
-    phase(
-        "bring the replicas together",
-        String.format(Locale.ROOT, "bringing %d replicas together", config.replicas()),
-        () -> {
-          trainer.join();
-          return null;
-        });
+    places =
+        phase(
+            "bring the replicas together",
+            String.format(Locale.ROOT, "bringing %d replicas together", config.replicas()),
+            trainer::join);
   }
 
   /** The threshold that the next epoch's encoding of updates starts with. */
   double threshold() {
     return threshold;
-  }
-
-  /** How far the replicas were from the driver at the end of the last epoch. */
-  List<Drift> drifts() {
-    return drifts;
   }
 
   /** Ends {@link #train} at the next step, for good. */
@@ -126,13 +118,11 @@ final class EpochCycle implements Closeable {
    */
   Progress train(Progress from, int endStep) {
     Position position = from.position();
-    EpochPlan plan =
-        new EpochPlan(position.epochs() + 1, data.shards(), position.steps(), endStep, start);
+    EpochPlan plan = new EpochPlan(position.epochs() + 1, data.shards(), position.steps(), endStep);
     Stopwatch training = new Stopwatch();
     EpochOutcome outcome = phase(plan, "train", plan.stretch(), () -> train(plan));
     double seconds = training.seconds();
     threshold = outcome.threshold();
-    start = resynchronisation.startWithinEpoch();
     broadcastState();
     requireFinite(started.norm(), "parameters", from);
     return from.upTo(position.steps() + outcome.steps(), outcome.sums(), seconds);
@@ -145,15 +135,10 @@ final class EpochCycle implements Closeable {
    * @throws IllegalStateException if anything did not go as planned
    */
   EpochMetrics finish(Progress epoch) {
-    EpochPlan plan =
-        EpochPlan.whole(epoch.position().epochs() + 1, data.shards(), EpochPlan.Start.DRIVER);
-    Inference inference = new Inference(setup, state);
-    Inference.Recalibration recalibration = recalibrate(plan, inference);
-    EvaluationMetrics test = evaluate(plan, inference, recalibration);
+    EpochPlan plan = EpochPlan.whole(epoch.position().epochs() + 1, data.shards());
+    Inference inference = new Inference(setup, state, places);
+    EvaluationMetrics test = evaluate(plan, inference, recalibrate(plan, inference));
     requireFinite(test.loss(), "test loss", epoch);
-    drifts = recalibration.drifts();
-    session.gauges().drift(Drift.largest(drifts).relative());
-    start = resynchronisation.startOfNextEpoch(drifts);
     return metrics(plan, epoch, test);
   }
 
@@ -167,12 +152,18 @@ final class EpochCycle implements Closeable {
           outcome.reports().forEach(report -> LOG.info("{}", report.logLine()));
         }
         outcome.reports().forEach(report -> requireIntegrity(done, report));
+        Straggler.of(outcome.reports()).ifPresent(this::tell);
         return outcome;
       } catch (RuntimeException e) {
         progress.logLastHeard();
         throw e;
       }
     }
+  }
+
+  private void tell(Straggler straggler) {
+    LOG.info("replicas {}", straggler);
+    session.gauges().straggler(straggler.waited().toMillis() / 1e3);
   }
 
   private static void requireFinite(double value, String what, Progress since) {
@@ -186,7 +177,7 @@ final class EpochCycle implements Closeable {
 
   private void requireIntegrity(EpochPlan plan, ReplicaReport report) {
     report.requireShare(plan);
-    if (plan.start() == EpochPlan.Start.DRIVER && report.start() != started.checksum()) {
+    if (report.start() != started.checksum()) {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
@@ -209,11 +200,11 @@ final class EpochCycle implements Closeable {
     state = session.context().broadcast(current);
   }
 
-  private Inference.Recalibration recalibrate(EpochPlan plan, Inference inference) {
+  private BatchNormMoments recalibrate(EpochPlan plan, Inference inference) {
     Stopwatch time = new Stopwatch();
     EpochPlan used =
         plan.part(0, Math.min(plan.steps(), config.batchNorm().recalibrationMinibatches()));
-    Inference.Recalibration recalibration =
+    BatchNormMoments moments =
         phase(
             plan,
             "re-estimate batch norm",
@@ -222,31 +213,24 @@ final class EpochCycle implements Closeable {
                 "re-estimating batch norm from %,d images",
                 used.examples() * config.replicas()),
             () -> inference.recalibrate(data.trainingMinibatches(used)));
-    recalibration.moments().applyTo(network);
-    logRecalibration(plan, recalibration, time);
-    return recalibration;
-  }
-
-  private void logRecalibration(
-      EpochPlan plan, Inference.Recalibration recalibration, Stopwatch time) {
+    moments.applyTo(network);
     LOG.info(
-        "epoch {}: parameters {}, norm {}; replicas at most {} of the norm away; batch norm"
-            + " re-estimated from {} images in {}",
+        "epoch {}: parameters {}, norm {}; batch norm re-estimated from {} images in {}",
         plan.epoch(),
         String.format(Locale.ROOT, "%08x", started.checksum()),
         String.format(Locale.ROOT, "%.3f", started.norm()),
-        Drift.largest(recalibration.drifts()),
-        recalibration.moments().examples(),
+        moments.examples(),
         time);
+    return moments;
   }
 
   private EvaluationMetrics evaluate(
-      EpochPlan plan, Inference inference, Inference.Recalibration recalibration) {
+      EpochPlan plan, Inference inference, BatchNormMoments moments) {
     return phase(
         plan,
         "evaluate",
         String.format(Locale.ROOT, "evaluating %,d images", data.testImages()),
-        () -> inference.evaluate(data.testMinibatches(), recalibration.moments()));
+        () -> inference.evaluate(data.testMinibatches(), moments));
   }
 
   private EpochMetrics metrics(EpochPlan plan, Progress epoch, EvaluationMetrics test) {

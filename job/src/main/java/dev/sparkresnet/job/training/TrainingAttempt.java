@@ -77,8 +77,7 @@ final class TrainingAttempt {
   }
 
   private void train(Optional<StoredCheckpoint> from) {
-    ReplicaSetup setup =
-        ReplicaSetup.of(run.config(), run.session(), progress.progress().rollBacks());
+    ReplicaSetup setup = ReplicaSetup.of(run.config(), progress.progress().rollBacks());
     ComputationGraph network = setup.newNetwork();
     ParameterLayout layout = ParameterLayout.of(network);
     double threshold =

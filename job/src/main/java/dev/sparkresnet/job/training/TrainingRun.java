@@ -10,8 +10,8 @@ import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.StorageException;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.job.spark.ClusterSession;
-import dev.sparkresnet.job.transport.LocalAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -99,7 +99,6 @@ final class TrainingRun {
             .during(
                 Thread.currentThread()::interrupt,
                 () -> run.session().awaitExecutors(config.replicas(), config.executorWait()));
-    run.session().requireNoMoreThan(config.replicas());
     LOG.info("{} executors for {} replicas", executors, config.replicas());
     run.session().gauges().replicas(config.replicas());
   }

@@ -46,12 +46,12 @@ class ClusterLaunchTest {
             "spark.stage.maxConsecutiveAttempts=1");
     assertThat(run.valueAfter("--driver-java-options"))
         .contains("--add-opens=java.base/java.lang=ALL-UNNAMED")
-        .contains("-Daeron.publication.unblock.timeout=60s")
+        .contains("-Djdk.reflect.useDirectMethodHandle=false")
         .contains("-Dlog4j2.configurationFile=file:" + ROOT + "/conf/log4j2.properties");
     assertThat(run.settings("spark.executor.extraJavaOptions"))
         .singleElement()
         .asString()
-        .contains("-Daeron.publication.unblock.timeout=60s", "-Dorg.bytedeco.javacpp.maxbytes=");
+        .contains("-Djdk.reflect.useDirectMethodHandle=false", "-Dorg.bytedeco.javacpp.maxbytes=");
   }
 
   @Test
@@ -288,12 +288,12 @@ class ClusterLaunchTest {
     for (List<String> words : List.of(LaunchRun.training(given), describe)) {
       LaunchRun run = withDefaults(defaults, words);
       assertThat(run.valueAfter("--driver-java-options"))
-          .contains("-Daeron.publication.unblock.timeout=60s", " -Dhdp.version=1 -Da=3 ");
+          .contains("-Djdk.reflect.useDirectMethodHandle=false", " -Dhdp.version=1 -Da=3 ");
       assertThat(run.settings("spark.driver.extraJavaOptions")).isEmpty();
       assertThat(run.settings("spark.executor.extraJavaOptions"))
           .singleElement()
           .asString()
-          .contains("-Daeron.publication.unblock.timeout=60s")
+          .contains("-Djdk.reflect.useDirectMethodHandle=false")
           .endsWith(" -Dhdp.version=2 -Da=4");
     }
   }

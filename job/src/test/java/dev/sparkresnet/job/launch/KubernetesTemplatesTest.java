@@ -17,10 +17,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
-import dev.sparkresnet.job.transport.AeronMemory;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
@@ -36,7 +33,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What stands in {@code submit/kubernetes} against Kubernetes' types, those of the Spark operator,
@@ -162,16 +158,6 @@ class KubernetesTemplatesTest {
         Long.MAX_VALUE);
   }
 
-  private static void requireSharedMemory(List<Volume> volumes, List<VolumeMount> mounts) {
-    assertThat(mounts).singleElement().extracting(VolumeMount::getMountPath).isEqualTo("/dev/shm");
-    Volume volume = volumes.get(0);
-    assertThat(volumes).hasSize(1);
-    assertThat(mounts.get(0).getName()).isEqualTo(volume.getName());
-    assertThat(volume.getEmptyDir().getMedium()).isEqualTo("Memory");
-    assertThat(Quantity.getAmountInBytes(volume.getEmptyDir().getSizeLimit()).longValueExact())
-        .isGreaterThan(AeronMemory.planned(40));
-  }
-
   @Test
   void theCheckRefusesWhatKubernetesDoesNotKnow() {
     assertThatThrownBy(() -> YAML.readValue("emptyDir: {mediun: Memory}", Volume.class))
@@ -212,24 +198,6 @@ class KubernetesTemplatesTest {
         YAML.readTree(manifest.replace(field, Objects.requireNonNullElse(changed, "")));
     assertThatThrownBy(() -> YAML.treeToValue(application.path("spec"), Application.class))
         .isInstanceOf(MismatchedInputException.class);
-  }
-
-  @Test
-  void podsHaveSharedMemoryForFortyReplicas() throws IOException {
-    Pod pod = podTemplate();
-    assertThat(pod.getKind()).isEqualTo("Pod");
-    Container container = pod.getSpec().getContainers().get(0);
-    assertThat(container.getName()).isEqualTo("spark");
-    requireSharedMemory(pod.getSpec().getVolumes(), container.getVolumeMounts());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"driver", "executor"})
-  void podsOfTheOperatorHaveIt(String role) throws IOException {
-    JsonNode application = application();
-    requireSharedMemory(
-        read(application.path("volumes"), Volume.class),
-        read(application.path(role).path("volumeMounts"), VolumeMount.class));
   }
 
   @Test

@@ -233,7 +233,7 @@ class LocalLaunchTest {
         .filteredOn(word -> word.startsWith("-Dspark.executor.extraJavaOptions="))
         .singleElement()
         .asString()
-        .contains("-Daeron.publication.unblock.timeout=60s", "-Dlog4j2.configurationFile=")
+        .contains("-Djdk.reflect.useDirectMethodHandle=false", "-Dlog4j2.configurationFile=")
         .endsWith(" -Dx=y");
   }
 

@@ -13,16 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MemoryGrantTest {
   private static final long MEBIBYTE = 1 << 20;
 
-  /** An executor needs 1000 MB of heap, 300 of arrays, 20 of workspaces and 10 shared. */
+  /** An executor needs 1000 MB of heap, 300 of arrays, 20 of workspaces and 10 more of them. */
   private static final MemoryPlan PLAN =
       new MemoryPlan(process(1000, 300, 20, 10), process(1100, 200, 0, 5), 0);
 
-  private static ProcessMemory process(long heap, long arrays, long workspaces, long shared) {
+  private static ProcessMemory process(long heap, long arrays, long workspaces, long more) {
     return new ProcessMemory(
         List.of(new ProcessMemory.Part("arrays", arrays * MEBIBYTE)),
-        workspaces * MEBIBYTE,
-        heap * MEBIBYTE,
-        shared * MEBIBYTE);
+        (workspaces + more) * MEBIBYTE,
+        heap * MEBIBYTE);
   }
 
   private static MemoryGrant grant(long heap, long overhead, long arrays, long process) {

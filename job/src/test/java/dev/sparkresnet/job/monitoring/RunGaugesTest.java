@@ -36,7 +36,7 @@ class RunGaugesTest {
     gauges.replicas(2);
     gauges.progress(new StepProgress(2, 20, 7, 391, 2.25, 0.25, 0.02, 300));
     gauges.progress(new StepProgress(3, 20, 8, 391, 2.125, 0.375, 0.01, 310));
-    gauges.drift(1.5e-7);
+    gauges.straggler(1.5);
     gauges.rollBacks(1);
     assertThat(GaugeValues.of(registry))
         .contains(
@@ -49,7 +49,7 @@ class RunGaugesTest {
             entry("train_accuracy", 0.375),
             entry("learning_rate", 0.01),
             entry("examples_per_second", 310.0),
-            entry("replica_drift", 1.5e-7),
+            entry("straggler_wait_seconds", 1.5),
             entry("roll_backs", 1.0));
   }
 

@@ -53,8 +53,7 @@ class TrainingPluginTest {
       figures.minibatchDone();
       figures.spent("input", Duration.ofMillis(500));
       figures.spent("input", Duration.ofMillis(250));
-      figures.sent(100);
-      figures.received(1000);
+      figures.exchanged(100, 1000);
       ExecutorFigures told = executor.tellsWith("received_bytes");
       assertThat(told.executor()).isEqualTo("7");
       assertThat(told.values())

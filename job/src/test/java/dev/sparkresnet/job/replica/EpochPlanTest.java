@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class EpochPlanTest {
   private static EpochPlan plan(int epoch) {
-    return EpochPlan.whole(epoch, new ShardPlan(2_559, 2, 32), EpochPlan.Start.DRIVER);
+    return EpochPlan.whole(epoch, new ShardPlan(2_559, 2, 32));
   }
 
   @Test
@@ -20,10 +20,10 @@ class EpochPlanTest {
   @Test
   void countsTheExamplesOfAStretch() {
     ShardPlan shards = new ShardPlan(2_559, 2, 32);
-    EpochPlan middle = new EpochPlan(1, shards, 10, 20, EpochPlan.Start.OWN);
+    EpochPlan middle = new EpochPlan(1, shards, 10, 20);
     assertThat(middle.minibatches()).isEqualTo(10);
     assertThat(middle.examples()).isEqualTo(320);
-    EpochPlan last = new EpochPlan(1, shards, 20, 40, EpochPlan.Start.OWN);
+    EpochPlan last = new EpochPlan(1, shards, 20, 40);
     assertThat(last.examples()).isEqualTo(19 * 32 + 31);
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ResolvedConfiguration;
 import dev.sparkresnet.job.config.TrainingConfig;
-import dev.sparkresnet.job.encoding.UpdateEncoder;
 import dev.sparkresnet.job.memory.OffHeapLimit;
 import dev.sparkresnet.job.state.NetworkState;
 import dev.sparkresnet.model.InferenceNetwork;
@@ -33,8 +32,6 @@ final class ReplicaMemory {
   private final NetworkSpec spec;
   private final ComputationGraph network;
   private final TrainingStep step;
-  private final UpdateEncoder encoder;
-  private int steps;
 
   private ReplicaMemory(TrainingConfig config) {
     OptimizerSpec optimizer = config.optimizer().optimizer(config.replicas());
@@ -42,11 +39,6 @@ final class ReplicaMemory {
     this.spec = config.model().network();
     this.network = ResNet.create(spec, optimizer, config.seed());
     this.step = new TrainingStep(network, spec, optimizer);
-    this.encoder =
-        new UpdateEncoder(
-            config.gradientSharing(),
-            config.gradientSharing().threshold(),
-            network.params().length());
   }
 
   /**
@@ -108,9 +100,7 @@ final class ReplicaMemory {
     try (INDArray images = images(batch);
         INDArray labels = labels(batch)) {
       step.compute(images, labels, config.optimizer().learningRate());
-      encoder
-          .encode(step.update(), steps++, 1)
-          .ifPresent(message -> UpdateEncoder.apply(message, network.params()));
+      step.apply();
     }
   }
 

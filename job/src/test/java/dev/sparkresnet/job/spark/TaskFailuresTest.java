@@ -72,7 +72,7 @@ class TaskFailuresTest {
 
   @Test
   void aLossOutweighsWhatItHasOthersFailWith() {
-    end(thrown(new IllegalStateException("Cannot reach the executor at udp 10.0.0.1:40123")));
+    end(thrown(new IllegalStateException("Cannot reach replica 1 at 10.0.0.1:40123")));
     end(lost("Command exited with code 137"));
     assertThat(explained())
         .isExactlyInstanceOf(ExecutorsLostException.class)

@@ -74,9 +74,7 @@ class ParameterAveragingIT {
                 "replicas=3",
                 "master=parameter-averaging",
                 "parameter-averaging.every-steps=8",
-                // For gradient sharing only: an epoch starts from the average all the same.
-                "gradient-sharing.resynchronise=never",
-                // No host has such an address: a port for UDP could not be taken.
+                // No host has such an address: a port could not be taken.
                 "gradient-sharing.network-mask=203.0.113.0/24",
                 "model.blocks=[1]",
                 "model.width=16",
@@ -93,7 +91,7 @@ class ParameterAveragingIT {
       int firstEpoch,
       int lastEpoch,
       int stretch) {
-    ReplicaSetup setup = ReplicaSetup.of(config, session, 0);
+    ReplicaSetup setup = ReplicaSetup.of(config, 0);
     ComputationGraph network = setup.newNetwork();
     from.ifPresent(state -> state.copyInto(network));
     List<NetworkState> states = new ArrayList<>();

@@ -20,10 +20,6 @@ public final class ExecutorCheck implements Check {
   static final String COUNT_CURE =
       "Run it again when the cluster has room, raise training.executor-wait, or lower"
           + " training.replicas.";
-  static final String SURPLUS_CURE =
-      "Give the application exactly as many executors as replicas (spark.executor.instances; on a"
-          + " standalone cluster spark.cores.max, replicas times spark.executor.cores), or raise"
-          + " training.replicas.";
   static final String SILENCE_CURE =
       "Read the logs of the executors; if they ran out of memory, raise spark.executor.memory or"
           + " spark.executor.memoryOverhead.";
@@ -63,15 +59,6 @@ public final class ExecutorCheck implements Check {
                   call.patience().toSeconds()),
               COUNT_CURE));
     }
-    if (call.found() > replicas) {
-      return failed(
-          String.format(
-              Locale.ROOT,
-              "%d for %d replicas, which would move between them",
-              call.found(),
-              replicas),
-          SURPLUS_CURE);
-    }
     if (!call.silence().isEmpty()) {
       return failed(call.silence(), SILENCE_CURE);
     }
@@ -80,11 +67,13 @@ public final class ExecutorCheck implements Check {
             place ->
                 List.of(
                     Finding.failed(place, "two replicas would share this executor", SHARED_CURE)))
-        .orElseGet(
-            () ->
-                List.of(
-                    Finding.ok(
-                        String.format(Locale.ROOT, "%d for %d replicas", call.found(), replicas))));
+        .orElseGet(() -> List.of(Finding.ok(count(call.found(), replicas))));
+  }
+
+  private static String count(int executors, int replicas) {
+    int idle = executors - replicas;
+    return String.format(Locale.ROOT, "%d for %d replicas", executors, replicas)
+        + (idle > 0 ? String.format(Locale.ROOT, ", %d will be idle", idle) : "");
   }
 
   private static List<Finding> failed(String detail, String cure) {

@@ -1,8 +1,6 @@
 package dev.sparkresnet.job.preflight.measure;
 
-import io.aeron.driver.Configuration;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.spark.launcher.JavaModuleOptions;
@@ -11,9 +9,8 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * The flags of a JVM, by what they bring about.
  *
  * @param closed packages of the JDK's base module that Spark wants open and that are not
- * @param unblockTimeout after which Aeron gives up a sender that stopped in the middle of a message
  */
-public record JvmFlags(List<String> closed, Duration unblockTimeout) implements Serializable {
+public record JvmFlags(List<String> closed) implements Serializable {
   private static final Pattern OPENED = Pattern.compile("--add-opens=java\\.base/(\\S+)=");
 
   public static JvmFlags ofThisJvm() {
@@ -26,6 +23,6 @@ public record JvmFlags(List<String> closed, Duration unblockTimeout) implements 
             .map(found -> found.group(1))
             .filter(name -> !base.isOpen(name, ours))
             .toList();
-    return new JvmFlags(closed, Duration.ofNanos(Configuration.publicationUnblockTimeoutNs()));
+    return new JvmFlags(closed);
   }
 }

@@ -2,7 +2,7 @@ package dev.sparkresnet.job.preflight.measure;
 
 import static java.util.Comparator.naturalOrder;
 
-import dev.sparkresnet.job.transport.LocalAddress;
+import dev.sparkresnet.job.network.LocalAddress;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;

@@ -14,6 +14,10 @@ import java.util.function.ToLongFunction;
  * @param stopAfter how long it may take, 0 for as long as it needs
  */
 public record Plan(Master master, int replicas, MemoryPlan memory, Duration stopAfter) {
+  /** Whether replicas connect to each other. */
+  public boolean exchanges() {
+    return master == Master.GRADIENT_SHARING && replicas > 1;
+  }
 
   /**
    * The plan of a run on the images that were found.

@@ -3,8 +3,6 @@ package dev.sparkresnet.job.preflight.measure;
 import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.kerberos.Identity;
-import dev.sparkresnet.job.transport.Endpoint;
-import dev.sparkresnet.job.transport.SharedMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +14,13 @@ import org.nd4j.linalg.factory.Nd4jBackend;
 /**
  * What differs between driver and executors in measuring a JVM.
  *
- * @param connections of the mesh that it will have
  * @param device settles what it computes on
- * @param udpPort takes a port for the mesh
  * @param runDirectory tries the run directory and returns it
  * @param images finds out about the images
  */
 public record ProcessProbe(
     Place place,
-    int connections,
     Callable<ReplicaDevice> device,
-    Callable<Endpoint> udpPort,
     Callable<String> runDirectory,
     Callable<Images> images) {
   /** What takes longer hangs; a native library takes seconds to load from a cold disk. */
@@ -40,12 +34,9 @@ public record ProcessProbe(
 
   /** Measures everything in this JVM at once, each in a bounded time. */
   public ProcessFacts measure() {
-    Measurement<Endpoint> port = Measurement.start("udp-port", BOUND, udpPort);
     Measurement<ReplicaDevice> computesOn = Measurement.start("device", BOUND, this::startDevice);
     Measurement<ConvolutionTrial> convolution =
         Measurement.start("convolution", BOUND, () -> computeOn(computesOn));
-    Measurement<SharedMemory> shared =
-        Measurement.start("shared-memory", BOUND, () -> SharedMemory.measure(connections));
     Measurement<HostMemory> memory = Measurement.start("memory", BOUND, HostMemory::ofThisJvm);
     Measurement<String> directory = Measurement.start("run-directory", BOUND, runDirectory);
     Measurement<Images> read = Measurement.start("dataset", TO_READ_IMAGES, images);
@@ -57,9 +48,7 @@ public record ProcessProbe(
         Measurement.start("java-flags", BOUND, JvmFlags::ofThisJvm).finish(),
         computesOn.finish(),
         convolution.finish(),
-        shared.finish(),
         memory.finish(),
-        port.finish(),
         Measurement.start("identity", BOUND, Identity::ofThisProcess).finish(),
         directory.finish(),
         read.finish());

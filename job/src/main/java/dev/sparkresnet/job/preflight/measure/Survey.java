@@ -9,6 +9,7 @@ import java.util.List;
  * @param links from the driver to each executor and back, and between executors; empty if they
  *     could not be measured
  * @param clocks of the executors that answered
+ * @param exchange what the executors found when they connected to each other, if replicas do
  * @param curve whether the driver can draw the learning curve
  */
 public record Survey(
@@ -17,6 +18,7 @@ public record Survey(
     List<ProcessFacts> processes,
     List<Link> links,
     List<ClockReading> clocks,
+    List<ExchangeTrial.Result> exchange,
     Measured<String> curve) {
   public ProcessFacts driver() {
     return processes.get(0);

@@ -60,15 +60,10 @@ class ExecutorCheckTest {
   }
 
   @Test
-  void failsWithTooMany() {
+  void countsThoseThatWillBeIdle() {
     call(ExecutorCount.Kind.PROCESSES, 3, 3);
     assertThat(check().line())
-        .isEqualTo("executors        FAILED   3 for 2 replicas, which would move between them");
-    assertThat(check().cures())
-        .containsExactly(
-            "Give the application exactly as many executors as replicas (spark.executor.instances;"
-                + " on a standalone cluster spark.cores.max, replicas times spark.executor.cores),"
-                + " or raise training.replicas.");
+        .isEqualTo("executors        ok       3 for 2 replicas, 1 will be idle");
   }
 
   @Test
@@ -101,6 +96,7 @@ class ExecutorCheckTest {
             survey.plan,
             survey.rollCall,
             List.of(survey.driver.facts(), same, same),
+            List.of(),
             List.of(),
             List.of(),
             survey.curve);

@@ -2,15 +2,11 @@ package dev.sparkresnet.job.preflight.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sparkresnet.job.config.TrainingConfig.Master;
 import dev.sparkresnet.job.preflight.measure.JvmFlags;
 import dev.sparkresnet.job.preflight.measure.Measured;
 import dev.sparkresnet.job.preflight.measure.OtherJvm;
-import dev.sparkresnet.job.preflight.measure.Status;
 import dev.sparkresnet.job.preflight.measure.TestSurvey;
 import dev.sparkresnet.job.preflight.report.CheckResult;
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JavaFlagCheckTest {
@@ -24,10 +20,7 @@ class JavaFlagCheckTest {
   @Test
   void findsThisJvmToBeWell() {
     survey.driver.flags = Measured.of(JvmFlags.ofThisJvm());
-    assertThat(check().line())
-        .isEqualTo(
-            "java flags       ok       java.base is open, aeron.publication.unblock.timeout is 60"
-                + " s");
+    assertThat(check().line()).isEqualTo("java flags       ok       java.base is open");
   }
 
   @Test
@@ -49,25 +42,5 @@ class JavaFlagCheckTest {
             " --add-opens=java.base/sun.util.calendar=ALL-UNNAMED into"
                 + " spark.driver.extraJavaOptions and spark.executor.extraJavaOptions, as"
                 + " conf/java.options does.");
-  }
-
-  @Test
-  void failsWithAeronsOwnTimeout() throws Exception {
-    survey.first.flags = Measured.of(new JvmFlags(List.of(), OtherJvm.flags().unblockTimeout()));
-    assertThat(check().line())
-        .isEqualTo(
-            "java flags       FAILED   executor 0 on b: aeron.publication.unblock.timeout is 15 s,"
-                + " must be above 30 s");
-    assertThat(check().cures())
-        .containsExactly(
-            "Put -Daeron.publication.unblock.timeout=60s into spark.driver.extraJavaOptions and"
-                + " spark.executor.extraJavaOptions.");
-  }
-
-  @Test
-  void doesNotAskForAeronWithoutIt() {
-    survey.plan = TestSurvey.plan(Master.PARAMETER_AVERAGING, 1, 1);
-    survey.first.flags = Measured.of(new JvmFlags(List.of(), Duration.ofSeconds(15)));
-    assertThat(check().status()).isEqualTo(Status.OK);
   }
 }

@@ -16,11 +16,10 @@ public final class OtherJvm {
 
   private OtherJvm() {}
 
-  /** The closed packages and the timeout of a JVM without the flags of the job. */
+  /** The closed packages of a JVM without the flags of the job. */
   public static JvmFlags flags() throws IOException {
     String[] answer = run(List.of(), "flags").split(SEPARATOR, -1);
-    return new JvmFlags(
-        List.of(answer).subList(1, answer.length), Duration.ofSeconds(Long.parseLong(answer[0])));
+    return new JvmFlags(List.of(answer));
   }
 
   /** Why something cannot be measured in a JVM with some flags. */
@@ -58,10 +57,7 @@ public final class OtherJvm {
   }
 
   private static String flagsOfThisJvm() {
-    JvmFlags flags = JvmFlags.ofThisJvm();
-    List<String> fields = new ArrayList<>(List.of("" + flags.unblockTimeout().toSeconds()));
-    fields.addAll(flags.closed());
-    return String.join(SEPARATOR, fields);
+    return String.join(SEPARATOR, JvmFlags.ofThisJvm().closed());
   }
 
   private static String problem(Callable<?> measure) {

@@ -4,8 +4,6 @@ import dev.sparkresnet.datasets.Looks;
 import dev.sparkresnet.job.device.ReplicaDevice;
 import dev.sparkresnet.job.kerberos.Identity;
 import dev.sparkresnet.job.kerberos.Identity.Proof;
-import dev.sparkresnet.job.transport.Endpoint;
-import dev.sparkresnet.job.transport.SharedMemory;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,12 +15,10 @@ public final class TestProcess {
   public String machine = "machine 1";
   public Measured<Versions> versions =
       Measured.of(new Versions("3.5.9", "2.12.18", "17.0.15", "job 1, commit a"));
-  public Measured<JvmFlags> flags = Measured.of(new JvmFlags(List.of(), Duration.ofSeconds(60)));
+  public Measured<JvmFlags> flags = Measured.of(new JvmFlags(List.of()));
   public Measured<ReplicaDevice> device = Measured.of(new ReplicaDevice.OnCpu(""));
   public Measured<ConvolutionTrial> convolution = Measured.of(ConvolutionTrial.EXPECTED);
-  public Measured<SharedMemory> sharedMemory = shared(40, 1000, 0);
   public Measured<HostMemory> memory = memory("", 0, 32_000);
-  public Measured<Endpoint> udpPort = Measured.of(new Endpoint("10.0.0.1", 40_123));
   public Service blocks = new Service("10.0.0.1", 7078);
   public Measured<Identity> identity =
       Measured.of(new Identity(Proof.NONE_NEEDED, "alice", Duration.ZERO, Duration.ZERO));
@@ -44,11 +40,6 @@ public final class TestProcess {
 
   static TestProcess executor(int number) {
     return new TestProcess(new Place(String.valueOf(number), "b"));
-  }
-
-  public static Measured<SharedMemory> shared(long needed, long free, long claimed) {
-    return Measured.of(
-        new SharedMemory("/dev/shm", "26", needed * MEGABYTE, free * MEGABYTE, claimed * MEGABYTE));
   }
 
   /** With a heap of 1,000 MB, 100 MB taken already, and ND4J within 2,000 of 4,000 MB. */
@@ -73,9 +64,7 @@ public final class TestProcess {
         flags,
         device,
         convolution,
-        sharedMemory,
         memory,
-        udpPort,
         identity,
         runDirectory,
         images);

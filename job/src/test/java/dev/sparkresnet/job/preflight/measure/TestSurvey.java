@@ -27,6 +27,7 @@ public final class TestSurvey {
           "");
   public final List<Link> links = new ArrayList<>();
   public final List<ClockReading> clocks = new ArrayList<>();
+  public final List<ExchangeTrial.Result> exchange = new ArrayList<>();
   public Measured<String> curve = Measured.of("9 bytes");
 
   /** Two replicas that take so many megabytes each, as the driver does. */
@@ -35,15 +36,14 @@ public final class TestSurvey {
         new ProcessMemory(
             List.of(new ProcessMemory.Part("arrays", arrays * TestProcess.MEGABYTE)),
             0,
-            heap * TestProcess.MEGABYTE,
-            0);
+            heap * TestProcess.MEGABYTE);
     return new Plan(master, 2, new MemoryPlan(each, each, 0), Duration.ZERO);
   }
 
   Survey survey() {
     List<ProcessFacts> processes =
         Stream.of(driver, first, second).map(TestProcess::facts).toList();
-    return new Survey(plan, rollCall, processes, links, clocks, curve);
+    return new Survey(plan, rollCall, processes, links, clocks, exchange, curve);
   }
 
   public CheckResult check(Check check) {

@@ -65,7 +65,7 @@ class PreflightReportTest {
         List.of("one", "two", "three", "four", "five").stream()
             .map(detail -> Finding.ok(EXECUTOR, detail))
             .toList();
-    assertThat(new CheckResult("udp ports", findings).summary())
+    assertThat(new CheckResult("tcp ports", findings).summary())
         .isEqualTo(
             "executor 0 on b: one; executor 0 on b: two; executor 0 on b: three; and 2 more");
     assertThat(Place.toString(List.of(DRIVER, DRIVER, DRIVER, DRIVER, EXECUTOR, EXECUTOR)))

@@ -1,0 +1,46 @@
+package dev.sparkresnet.job.preflight.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sparkresnet.job.config.TrainingConfig.Master;
+import dev.sparkresnet.job.preflight.measure.ExchangeTrial;
+import dev.sparkresnet.job.preflight.measure.Place;
+import dev.sparkresnet.job.preflight.measure.TestSurvey;
+import dev.sparkresnet.job.preflight.report.CheckResult;
+import org.junit.jupiter.api.Test;
+
+class ExchangeCheckTest {
+  private final TestSurvey survey = new TestSurvey();
+
+  private CheckResult check() {
+    return survey.check(new ExchangeCheck());
+  }
+
+  @Test
+  void saysWhereExecutorsListen() {
+    survey.exchange.add(new ExchangeTrial.Result(new Place("0", "b"), "10.0.0.2:40123", ""));
+    assertThat(check().line())
+        .isEqualTo("exchange         ok       executor 0 on b: tcp 10.0.0.2:40123");
+  }
+
+  @Test
+  void failsIfTwoDoNotReachEachOther() {
+    survey.exchange.add(
+        new ExchangeTrial.Result(
+            new Place("0", "b"), "10.0.0.2:40123", "Cannot reach replica 1: refused"));
+    assertThat(check().line())
+        .isEqualTo("exchange         FAILED   executor 0 on b: Cannot reach replica 1: refused");
+    assertThat(check().cures())
+        .containsExactly(
+            "Open TCP ports training.gradient-sharing.port-range between all executors, choose the"
+                + " network by training.gradient-sharing.network-mask, or set training.master to"
+                + " parameter-averaging.");
+  }
+
+  @Test
+  void isSkippedWhereNothingIsExchanged() {
+    assertThat(check().line()).isEqualTo("exchange         skipped  no executors to connect");
+    survey.plan = TestSurvey.plan(Master.PARAMETER_AVERAGING, 1, 1);
+    assertThat(check().line()).isEqualTo("exchange         skipped  not used by this run");
+  }
+}
