@@ -5,6 +5,7 @@ import dev.sparkresnet.job.spark.ClusterSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -34,7 +35,8 @@ public final class TestApplication {
 
   /** Starts an application with its driver in this process; the caller closes it. */
   public static ClusterSession open(String name, int executors) throws Exception {
-    return onExecutors(executors, () -> ClusterSession.open(name, Device.CPU));
+    return onExecutors(
+        executors, () -> ClusterSession.open(name, Device.CPU, Duration.ofMinutes(1)));
   }
 
   /** The executors that this process has on this machine. */

@@ -45,7 +45,7 @@ final class PreflightCommand implements Runnable {
     Configuration unused = HadoopSettings.configuration();
     PreflightReport report;
     try (ClusterSession session =
-        ClusterSession.open("spark-resnet50-preflight", config.device())) {
+        ClusterSession.open("spark-resnet50-preflight", config.device(), config.executorWait())) {
       report = Preflight.run(session, config);
     }
     print(report);

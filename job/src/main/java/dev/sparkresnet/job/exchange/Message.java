@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A message in memory that is used again.
@@ -64,6 +65,11 @@ final class Message {
 
   private static ByteBuffer viewOf(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** So many empty ones. */
+  static List<Message> some(int count) {
+    return Stream.generate(Message::new).limit(count).toList();
   }
 
   /** Sets the length of the body, whose bytes are to be written then. */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * What rounds of many participants cost one of them, by doing its part of one with updates made up
@@ -61,7 +60,7 @@ public record RoundReplay(long updateBytes, long sumBytes, Duration sum, Duratio
       at += 1 + gap(random, sparsity);
     }
     code.reset();
-    List<Message> parts = Stream.generate(Message::new).limit(participants).toList();
+    List<Message> parts = Message.some(participants);
     List<Long> unused = code.writeParts(update, THRESHOLD, Float.POSITIVE_INFINITY, parts);
     return parts;
   }

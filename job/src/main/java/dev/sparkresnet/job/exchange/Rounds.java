@@ -26,17 +26,15 @@ import java.util.stream.Stream;
  */
 public final class Rounds implements AutoCloseable {
   private final RoundsSettings settings;
-  private final Wire wire;
   private final Ranges ranges;
   private final Workers workers;
   private final UpdateCode code;
   private final Inbox inbox;
+  private final Post post;
   private final ExecutorService owner;
   private final List<List<Message>> parts;
   private final List<Message> sums;
   private final float[] thresholds;
-  private final AtomicLong sentBytes = new AtomicLong();
-  private final AtomicLong receivedBytes = new AtomicLong();
   private final AtomicLong summingNanos = new AtomicLong();
   private final List<Figures.Sample> samples = new ArrayList<>();
   private ThresholdRule rule = (round, last, sparsity) -> last;
@@ -54,7 +52,6 @@ public final class Rounds implements AutoCloseable {
     // As many rounds can be under way, and one more whose messages are on their way out.
     int ring = settings.staleness() + 2;
     this.settings = settings;
-    this.wire = wire;
     this.ranges = new Ranges(settings.parameters(), settings.participants());
     this.workers = new Workers(settings.threads());
     this.code =
@@ -64,6 +61,7 @@ public final class Rounds implements AutoCloseable {
           case DENSE_BFLOAT16 -> new DenseCode(ranges, workers, true);
         };
     this.inbox = new Inbox(settings.participants(), ring, settings.timeout());
+    this.post = new Post(settings, wire, inbox);
     this.owner =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -71,24 +69,14 @@ public final class Rounds implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.parts = Stream.generate(this::messages).limit(ring).toList();
-    this.sums = Stream.generate(Message::new).limit(ring).toList();
+    this.parts = Stream.generate(() -> Message.some(settings.participants())).limit(ring).toList();
+    this.sums = Message.some(ring);
     this.thresholds = new float[ring];
     this.waitedBefore = waited();
   }
 
-  private List<Message> messages() {
-    return Stream.generate(Message::new).limit(settings.participants()).toList();
-  }
-
   private Stream<Integer> participants() {
     return IntStream.range(0, settings.participants()).boxed();
-  }
-
-  /** Those after this one first, so that not all send to the same. */
-  private Stream<Integer> others() {
-    return IntStream.range(1, settings.participants())
-        .mapToObj(distance -> (settings.self() + distance) % settings.participants());
   }
 
   private List<Long> waited() {
@@ -112,8 +100,7 @@ public final class Rounds implements AutoCloseable {
     sparsity = Double.NaN;
     stop = false;
     samples.clear();
-    sentBytes.set(0);
-    receivedBytes.set(0);
+    post.begin();
     summingNanos.set(0);
     waitedBefore = waited();
   }
@@ -126,9 +113,7 @@ public final class Rounds implements AutoCloseable {
    */
   public void received(int sender, ByteBuffer message) {
     try {
-      receivedBytes.addAndGet(message.remaining());
-      Kind kind = Message.kindOf(message);
-      inbox.put(kind, sender, Message.roundOf(message), message, longest(kind, sender));
+      post.receive(sender, message, longest(Message.kindOf(message), sender));
     } catch (DamagedMessageException e) {
       fail(e);
       throw e;
@@ -159,8 +144,7 @@ public final class Rounds implements AutoCloseable {
         .forEach(
             peer ->
                 out.get(peer).describe(Kind.PART, askToStop, round, threshold, changes.get(peer)));
-    deliver(out.get(settings.self()));
-    others().forEach(peer -> send(peer, out.get(peer)));
+    post.sendEach(out);
     sent++;
     later(() -> sum(round));
     double all = changes.stream().mapToLong(Long::longValue).sum();
@@ -182,17 +166,6 @@ public final class Rounds implements AutoCloseable {
     return Math.floorMod(round, sums.size());
   }
 
-  private void send(int peer, Message message) {
-    sentBytes.addAndGet(message.end());
-    wire.send(peer, message.wire());
-  }
-
-  private void deliver(Message message) {
-    ByteBuffer wired = message.wire();
-    inbox.put(
-        Message.kindOf(wired), settings.self(), Message.roundOf(wired), wired, message.bodyBytes());
-  }
-
   private void later(Runnable work) {
     owner.execute(
         () -> {
@@ -207,7 +180,8 @@ public final class Rounds implements AutoCloseable {
   /** As the owner of some parameters. */
   private void sum(int round) {
     List<Message> arrived = inbox.await(Kind.PART, round);
-    float ofRound = requireSame(arrived, thresholds[place(round)], round);
+    float ofRound = thresholds[place(round)];
+    requireSame(arrived, ofRound, round);
     Message sum = sums.get(place(round));
     long begin = System.nanoTime();
     code.writeSum(settings.self(), arrived, sum);
@@ -219,11 +193,10 @@ public final class Rounds implements AutoCloseable {
         ofRound,
         arrived.stream().mapToLong(Message::changes).sum());
     inbox.done(Kind.PART, round);
-    deliver(sum);
-    others().forEach(peer -> send(peer, sum));
+    post.sendAll(sum);
   }
 
-  private float requireSame(List<Message> messages, float own, int round) {
+  private static void requireSame(List<Message> messages, float own, int round) {
     for (int peer = 0; peer < messages.size(); peer++) {
       float other = messages.get(peer).threshold();
       if (other != own) {
@@ -237,7 +210,6 @@ public final class Rounds implements AutoCloseable {
                 own));
       }
     }
-    return own;
   }
 
   /**
@@ -259,7 +231,8 @@ public final class Rounds implements AutoCloseable {
   private void applyBefore(int end, FloatBuffer parameters) {
     while (applied < end) {
       List<Message> arrived = timed(() -> inbox.await(Kind.SUM, applied));
-      float ofRound = requireSame(arrived, thresholds[place(applied)], applied);
+      float ofRound = thresholds[place(applied)];
+      requireSame(arrived, ofRound, applied);
       code.apply(arrived, ofRound, parameters);
       double changes = arrived.stream().mapToLong(Message::changes).sum();
       sparsity = changes / settings.parameters() / settings.participants();
@@ -283,27 +256,10 @@ public final class Rounds implements AutoCloseable {
    * under way.
    */
   public void fold(FloatBuffer values) {
-    DenseCode dense =
-        new DenseCode(new Ranges(values.limit(), settings.participants()), workers, false);
-    List<Message> out = messages();
-    List<Long> counts = dense.writeParts(values, 0, 0, out);
-    int round = sent;
-    participants()
-        .forEach(peer -> out.get(peer).describe(Kind.FOLD_PART, false, round, 0, counts.get(peer)));
-    deliver(out.get(settings.self()));
-    others().forEach(peer -> send(peer, out.get(peer)));
-    later(() -> sumFold(dense, round));
-    dense.applyMean(timed(() -> inbox.await(Kind.FOLD_SUM, round)), values);
-    inbox.done(Kind.FOLD_SUM, round);
-  }
-
-  private void sumFold(DenseCode dense, int round) {
-    Message sum = new Message();
-    dense.writeSum(settings.self(), inbox.await(Kind.FOLD_PART, round), sum);
-    sum.describe(Kind.FOLD_SUM, false, round, 0, 0);
-    inbox.done(Kind.FOLD_PART, round);
-    deliver(sum);
-    others().forEach(peer -> send(peer, sum));
+    Fold fold = new Fold(settings, workers, inbox, post, sent);
+    fold.send(values);
+    later(fold::sum);
+    fold.apply(timed(fold::await), values);
   }
 
   /** The threshold of the last round, or that to start with before there is one. */
@@ -321,8 +277,8 @@ public final class Rounds implements AutoCloseable {
     List<Long> now = waited();
     return new Figures(
         applied - first,
-        sentBytes.get(),
-        receivedBytes.get(),
+        post.sentBytes(),
+        post.receivedBytes(),
         summingNanos.get(),
         participants().map(peer -> now.get(peer) - waitedBefore.get(peer)).toList(),
         List.copyOf(samples));

@@ -9,7 +9,6 @@ final class Scratch {
 
   final short[] counts = new short[Ranges.SEGMENT];
   final int[] positions = new int[Ranges.SEGMENT];
-  int found;
   final float[] block = new float[BLOCK];
   final float[] other = new float[BLOCK];
 

@@ -77,8 +77,9 @@ final class ThresholdCode implements UpdateCode {
           Place place = places.get(number);
           BitWriter out = encoded.get(number);
           out.clear();
-          new Encoder(update, threshold, clip, scratch, out).encode(place.piece());
-          changes.addAndGet(place.owner(), scratch.found);
+          ThresholdEncoder encoder =
+              new ThresholdEncoder(residual, update, threshold, clip, scratch, out);
+          changes.addAndGet(place.owner(), encoder.encode(place.piece()));
         });
     int first = 0;
     for (int owner = 0; owner < parts.size(); owner++) {
@@ -98,76 +99,6 @@ final class ThresholdCode implements UpdateCode {
       at += Integer.BYTES;
       piece.copyTo(message.bytes(), Message.HEADER_BYTES + at);
       at += piece.length();
-    }
-  }
-
-  /** Finds what is to be sent of an update. */
-  private final class Encoder {
-    private final FloatBuffer update;
-    private final float threshold;
-    private final float clip;
-    private final Scratch scratch;
-    private final BitWriter out;
-    private int found;
-
-    Encoder(FloatBuffer update, float threshold, float clip, Scratch scratch, BitWriter out) {
-      this.update = update;
-      this.threshold = threshold;
-      this.clip = clip;
-      this.scratch = scratch;
-      this.out = out;
-    }
-
-    void encode(Piece piece) {
-      int all = 0;
-      for (int start = piece.start(); start < piece.end(); start += Ranges.SEGMENT) {
-        int length = Math.min(Ranges.SEGMENT, piece.end() - start);
-        found = 0;
-        for (int at = 0; at < length; at += Scratch.BLOCK) {
-          encodeBlock(start, at, Math.min(Scratch.BLOCK, length - at));
-        }
-        SegmentCode.write(scratch.counts, scratch.positions, found, length, out);
-        for (int i = 0; i < found; i++) {
-          scratch.counts[scratch.positions[i]] = 0;
-        }
-        all += found;
-      }
-      scratch.found = all;
-    }
-
-    /** Most blocks have nothing to send: loops that are vectors find out before one that is not. */
-    private void encodeBlock(int segment, int at, int length) {
-      float[] kept = scratch.block;
-      float[] change = scratch.other;
-      residual.get(segment + at, kept, 0, length);
-      update.get(segment + at, change, 0, length);
-      for (int i = 0; i < length; i++) {
-        kept[i] -= change[i];
-      }
-      int largest = 0;
-      for (int i = 0; i < length; i++) {
-        largest = Math.max(largest, Float.floatToRawIntBits(kept[i]) & Integer.MAX_VALUE);
-      }
-      if (largest >= Float.floatToRawIntBits(threshold)) {
-        take(kept, at, length);
-      }
-      if (largest > Float.floatToRawIntBits(clip)) {
-        for (int i = 0; i < length; i++) {
-          kept[i] = Math.max(-clip, Math.min(clip, kept[i]));
-        }
-      }
-      residual.put(segment + at, kept, 0, length);
-    }
-
-    private void take(float[] kept, int at, int length) {
-      for (int i = 0; i < length; i++) {
-        if (Math.abs(kept[i]) >= threshold) {
-          boolean up = kept[i] > 0;
-          kept[i] = up ? kept[i] - threshold : kept[i] + threshold;
-          scratch.counts[at + i] = (short) (up ? 1 : -1);
-          scratch.positions[found++] = at + i;
-        }
-      }
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.sparkresnet.job.launch;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.kerberos.KerberosSettings;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A submission by the {@code spark-submit} of a Spark. */
 record ClusterLaunch(Submission submission) implements Launch {
@@ -186,11 +189,12 @@ record ClusterLaunch(Submission submission) implements Launch {
         : environment().clusterDefaults().map(file -> PropertiesFile.read(file).get(key));
   }
 
-  /** What follows from the paths of a run gives way to what the cluster has for all runs. */
+  /** What nobody asked for gives way to what the cluster has for all runs. */
   private Set<String> namedByTheCluster() {
-    boolean isNamed =
-        !submission.settings().containsKey(KerberosSettings.FILE_SYSTEMS)
-            && ofTheCluster(KerberosSettings.FILE_SYSTEMS).isPresent();
-    return isNamed ? Set.of(KerberosSettings.FILE_SYSTEMS) : Set.of();
+    Map<String, String> asked = submission.settings();
+    return Stream.of(
+            KerberosSettings.FILE_SYSTEMS, Authentication.AUTHENTICATE, Authentication.ENCRYPT)
+        .filter(key -> !asked.containsKey(key) && ofTheCluster(key).isPresent())
+        .collect(toUnmodifiableSet());
   }
 }

@@ -83,6 +83,7 @@ public record LaunchPlan(
         .ifPresent(limit -> computed.put(ResultLimit.KEY, limit));
     KerberosSettings.fileSystems(config.dataset().path(), config.runDirectory())
         .ifPresent(paths -> computed.put(KerberosSettings.FILE_SYSTEMS, paths));
+    computed.putAll(Authentication.by(given.master(), given::value));
     given.values().forEach(computed::replace);
     computed.putAll(ReplicaSettings.WITHOUT_RETRIES);
     return computed;

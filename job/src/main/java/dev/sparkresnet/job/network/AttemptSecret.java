@@ -38,9 +38,14 @@ public final class AttemptSecret implements Serializable {
    * @param attempt names the attempt of the run
    */
   public static AttemptSecret derive(Optional<String> sparkSecret, String run, String attempt) {
+    return of(HexFormat.of().parseHex(random()), sparkSecret, run, attempt);
+  }
+
+  /** 32 bytes that nobody can guess, as hexadecimal digits. */
+  public static String random() {
     byte[] random = new byte[RANDOM_BYTES];
     new SecureRandom().nextBytes(random);
-    return of(random, sparkSecret, run, attempt);
+    return HexFormat.of().formatHex(random);
   }
 
   static AttemptSecret of(byte[] random, Optional<String> sparkSecret, String run, String attempt) {

@@ -1,2 +1,4 @@
-/** Gradient sharing: replicas send each other their encoded updates after every step. */
+/**
+ * Gradient sharing: replicas add up their updates after every step, and are the same bit for bit.
+ */
 package dev.sparkresnet.job.sharing;

@@ -11,9 +11,12 @@ import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.RunException;
 import dev.sparkresnet.job.failure.StoppedException;
 import dev.sparkresnet.job.failure.UserErrorException;
+import dev.sparkresnet.job.launch.Authentication;
+import dev.sparkresnet.job.launch.LocalExecutors;
 import dev.sparkresnet.job.launch.ReplicaSettings;
 import dev.sparkresnet.job.monitoring.RunGauges;
 import dev.sparkresnet.job.monitoring.TrainingPlugin;
+import dev.sparkresnet.job.network.AttemptSecret;
 import dev.sparkresnet.job.thread.Polling;
 import java.io.Closeable;
 import java.time.Duration;
@@ -78,16 +81,18 @@ public final class ClusterSession implements Closeable {
    * Starts the application with what spark-submit or system properties set.
    *
    * @param device what executors may compute on
+   * @param placement how long a replica may wait for its own executor before it gets another
    * @throws UserErrorException if no master is set, or executors are not to have one GPU or none,
    *     or it never starts with these settings
    * @throws ClusterException if the cluster does not start it now
    */
-  public static ClusterSession open(String name, Device device) {
+  public static ClusterSession open(String name, Device device, Duration placement) {
     JvmDevice.startJavaCpp();
     SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
     ReplicaSettings.WITHOUT_RETRIES.forEach(conf::set);
     SERIALISATION.forEach(conf::set);
     BOUNDED_WAITS.forEach(conf::setIfMissing);
+    conf.set("spark.locality.wait.process", placement.toMillis() + "ms");
     addPlugins(conf);
     BackendPlugin.configure(conf, device);
     GpuRequest.complete(conf);
@@ -97,7 +102,19 @@ public final class ClusterSession implements Closeable {
       throw new UserErrorException(
           "Cannot start Spark: no master is set; use spark-submit or submit/job.sh");
     }
+    secureLocalExecutors(conf);
     return new ClusterSession(conf);
+  }
+
+  /** Spark makes a secret on YARN and Kubernetes; for executors of this machine it is made here. */
+  private static void secureLocalExecutors(SparkConf conf) {
+    Map<String, String> settings =
+        Authentication.unless(
+            key -> conf.contains(key) ? Optional.of(conf.get(key)) : Optional.empty());
+    if (LocalExecutors.named(conf.get("spark.master")).isPresent() && !settings.isEmpty()) {
+      settings.forEach(conf::set);
+      conf.setIfMissing(Authentication.SECRET, AttemptSecret.random());
+    }
   }
 
   /** Ours come first: a plugin of the user may use ND4J, whose backend must be settled by then. */

@@ -70,7 +70,10 @@ public final class TrainingJob {
         stop,
         budget -> {
           try (ClusterSession session =
-              ClusterSession.open("spark-resnet50", configuration.training().device())) {
+              ClusterSession.open(
+                  "spark-resnet50",
+                  configuration.training().device(),
+                  configuration.training().executorWait())) {
             return run(session, configuration, firstStep, stop, budget);
           }
         });

@@ -42,7 +42,7 @@ class BenchmarkCommandTest {
       assertThat(scenario.at("/layers/stock/trainingStep/repetitions").asInt()).isEqualTo(2);
       assertThat(scenario.at("/layers/fast/inference/imagesPerSecond").asDouble()).isPositive();
       assertThat(scenario.at("/gradientSharing/encode/medianSeconds").asDouble()).isPositive();
-      assertThat(scenario.at("/gradientSharing/meanMessageBytes").asDouble()).isPositive();
+      assertThat(scenario.at("/gradientSharing/meanSentBytes").asDouble()).isPositive();
     }
   }
 

@@ -228,7 +228,7 @@ class ResolvedConfigurationTest {
   @Test
   void settingsAreOrderedByPath() {
     var settings = ConfigurationOnDisk.resolve("", REQUIRED).settings();
-    assertThat(settings).hasSize(56).isEqualTo(new TreeMap<>(settings));
+    assertThat(settings).hasSize(57).isEqualTo(new TreeMap<>(settings));
   }
 
   /** System properties are where Spark's settings are, the secret ones too. */

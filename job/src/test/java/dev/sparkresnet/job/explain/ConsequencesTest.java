@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sparkresnet.datasets.CifarFormat;
@@ -76,13 +77,25 @@ class ConsequencesTest {
     assertThat(of(50_000, "replicas=4", "master=parameter-averaging").replicaShare()).isOne();
   }
 
-  /** 23,581,706 parameters: 1,473,856 words of 16 and 5; a hundredth of them and 4 words. */
+  /** 23,581,706 parameters. Entropies of exchange.md: 0.46 MB of an update, 6.4 of 64 sums. */
   @Test
-  void messagesAreBitmapsOrLists() {
-    assertThat(of(50_000).transfer())
-        .isEqualTo(new Consequences.Transfer(1, 4 * 1_473_861L, 4 * 235_821L));
-    assertThat(of(50_000, "gradient-sharing.maximum-sparsity=0.5").transfer().typical())
-        .isEqualTo(4 * 1_473_861L);
+  void updatesAndSumsTakeTheirEntropyAndATenthMore() {
+    assertThat(of(50_000).transfer().most()).isEqualTo(4 * 23_581_706L);
+    String dense = "gradient-sharing.maximum-sparsity=0.019";
+    assertThat(of(50_000, "replicas=64", dense).transfer().typical() / 1.1 / 63 * 64)
+        .isCloseTo(6.4e6 + 0.46e6, withinPercentage(3));
+    assertThat(of(50_000, "replicas=8", dense).transfer().typical() / 1.1 / 7 * 8)
+        .isCloseTo(2.2e6 + 0.46e6, withinPercentage(3));
+    assertThat(of(50_000, "gradient-sharing.encoding=dense").transfer().typical())
+        .isEqualTo(4 * 23_581_706L);
+    assertThat(
+            of(
+                    50_000,
+                    "gradient-sharing.encoding=dense",
+                    "gradient-sharing.dense-precision=bfloat16")
+                .transfer()
+                .most())
+        .isEqualTo(2 * 23_581_706L);
   }
 
   /** Parameters with batch-norm statistics, and velocity without. */

@@ -73,7 +73,8 @@ class GradientSharingIT {
     TestApplication.onExecutors(
         REPLICAS,
         () -> {
-          try (ClusterSession session = ClusterSession.open("GradientSharingIT", Device.CPU)) {
+          try (ClusterSession session =
+              ClusterSession.open("GradientSharingIT", Device.CPU, config.executorWait())) {
             session.awaitExecutors(config.replicas(), config.executorWait());
             train(session, images);
             return null;

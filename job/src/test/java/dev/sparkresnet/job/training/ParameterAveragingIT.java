@@ -47,7 +47,8 @@ class ParameterAveragingIT {
     TestApplication.onExecutors(
         3,
         () -> {
-          try (ClusterSession session = ClusterSession.open("ParameterAveragingIT", Device.CPU)) {
+          try (ClusterSession session =
+              ClusterSession.open("ParameterAveragingIT", Device.CPU, config.executorWait())) {
             session.awaitExecutors(config.replicas(), config.executorWait());
             TrainingData data =
                 new TrainingData(

@@ -20,7 +20,7 @@ class ExchangeCheckTest {
   void saysWhereExecutorsListen() {
     survey.exchange.add(new ExchangeTrial.Result(new Place("0", "b"), "10.0.0.2:40123", ""));
     assertThat(check().line())
-        .isEqualTo("exchange         ok       executor 0 on b: tcp 10.0.0.2:40123");
+        .isEqualTo("exchange         ok       tcp 10.0.0.2:40123");
   }
 
   @Test

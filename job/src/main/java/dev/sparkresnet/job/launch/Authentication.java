@@ -1,0 +1,44 @@
+package dev.sparkresnet.job.launch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Spark's authentication and encryption, which a run has unless somebody decided about them: what
+ * executors are sent holds the secret of the exchange of updates.
+ */
+public final class Authentication {
+  /** Whether processes of an application have to know its secret. */
+  public static final String AUTHENTICATE = "spark.authenticate";
+
+  /** The secret, where Spark does not make one. */
+  public static final String SECRET = "spark.authenticate.secret";
+
+  static final String ENCRYPT = "spark.network.crypto.enabled";
+
+  private Authentication() {}
+
+  /**
+   * What is to be set besides, where Spark makes the secret by itself.
+   *
+   * @param decided what was set before, by key
+   */
+  static Map<String, String> by(String master, Function<String, Optional<String>> decided) {
+    boolean makesSecret = master.equals("yarn") || master.startsWith("k8s://");
+    return makesSecret ? unless(decided) : Map.of();
+  }
+
+  /** What is to be set besides, by one who makes a secret. */
+  public static Map<String, String> unless(Function<String, Optional<String>> decided) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (decided.apply(AUTHENTICATE).isEmpty()) {
+      settings.put(AUTHENTICATE, "true");
+      if (decided.apply(ENCRYPT).isEmpty()) {
+        settings.put(ENCRYPT, "true");
+      }
+    }
+    return settings;
+  }
+}
