@@ -86,7 +86,7 @@ class ResolvedConfigurationTest {
           model..width=3           | cannot be read as a key and a value
           model.width=0            | must be at least 1, found "0"
           optimizer.momentun=0.9   | unknown setting, did you mean momentum?
-          gradient-sharing.port-range=8-9 | must hold a port for the driver and for each of 2 replicas, found 8-9
+          gradient-sharing.port-range=8-8 | must hold a port for each of 2 replicas, found 8-8
           """)
   void saysWhichAssignmentIsWrong(String assignment, String problem) {
     List<String> assignments = List.of(REQUIRED[0], REQUIRED[1], assignment);

@@ -115,7 +115,6 @@ class TrainingConfigTest {
                     training.evaluation()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "gradient-sharing.port-range: must hold a port for the driver and for each of 500 "
-                + "replicas, found 40123-40323");
+            "gradient-sharing.port-range: must hold a port for each of 500 replicas, found 40123-40323");
   }
 }

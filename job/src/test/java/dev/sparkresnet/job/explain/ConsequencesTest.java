@@ -1,8 +1,8 @@
 package dev.sparkresnet.job.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.sparkresnet.datasets.CifarFormat;
 import dev.sparkresnet.job.config.ResolvedConfiguration;

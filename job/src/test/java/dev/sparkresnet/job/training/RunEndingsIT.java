@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sparkresnet.datasets.staging.DatasetStager;
 import dev.sparkresnet.datasets.synthetic.SyntheticCifar;
 import dev.sparkresnet.job.LoggedLines;
-import dev.sparkresnet.job.TakenPorts;
 import dev.sparkresnet.job.TestApplication;
 import dev.sparkresnet.job.TestHdfs;
 import dev.sparkresnet.job.metrics.EpochMetrics;
@@ -439,46 +438,33 @@ class RunEndingsIT {
     Path truncated = localImages("truncated");
     Files.write(truncated.resolve("test_batch.bin"), new byte[1000]);
     String run = directory.resolve("refused").toString();
-    String reason;
     assertThat(session.awaitExecutors(2, Duration.ofMinutes(1))).isEqualTo(2);
-    try (TakenPorts ports = new TakenPorts(4)) {
-      EndedRun refused =
-          EndedRun.withPreflight(
-              session,
-              settings(
-                  run,
-                  "dataset.path=" + truncated,
-                  "replicas=3",
-                  "executor-wait=1 s",
-                  "gradient-sharing.port-range=" + ports),
-              new StopRequest());
-      assertThat(refused.exitCode()).isEqualTo(2);
-      reason = refused.reason();
-      assertThat(reason)
-          .as("executors run the packed job, the driver of a test does not")
-          .isEqualTo(
-              "Cannot train: preflight failed in 4 of 15 checks: executors, versions, udp ports,"
-                  + " dataset");
-      assertThat(refused.log())
-          .contains(
-              "executors        FAILED   never more than 2 for 3 replicas (local-cluster[2,1,1024])",
-              "device           ok       CPU",
-              "udp packets      skipped  no executor to reach, or no port to reach it at",
-              "  to mend executors: Give the application more executors, or lower"
-                  + " training.replicas.")
-          .anyMatch(
-              line ->
-                  line.startsWith("dataset          FAILED   driver on ")
-                      && line.endsWith(
-                          (": Cannot read dataset file:%s: test_batch.bin has 1000 bytes, which is"
-                                  + " not a multiple of 3073")
-                              .formatted(truncated)))
-          .anyMatch(line -> line.startsWith("  to mend dataset: Put whole images "))
-          .anyMatch(
-              line ->
-                  line.startsWith("udp ports        FAILED   driver on ")
-                      && line.endsWith("all of %s are in use".formatted(ports)));
-    }
+    EndedRun refused =
+        EndedRun.withPreflight(
+            session,
+            settings(run, "dataset.path=" + truncated, "replicas=3", "executor-wait=1 s"),
+            new StopRequest());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    String reason = refused.reason();
+    assertThat(reason)
+        .as("executors run the packed job, the driver of a test does not")
+        .isEqualTo(
+            "Cannot train: preflight failed in 3 of 13 checks: executors, versions, dataset");
+    assertThat(refused.log())
+        .contains(
+            "executors        FAILED   never more than 2 for 3 replicas (local-cluster[2,1,1024])",
+            "device           ok       CPU",
+            "exchange         skipped  no executors to connect",
+            "  to mend executors: Give the application more executors, or lower"
+                + " training.replicas.")
+        .anyMatch(
+            line ->
+                line.startsWith("dataset          FAILED   driver on ")
+                    && line.endsWith(
+                        (": Cannot read dataset file:%s: test_batch.bin has 1000 bytes, which is"
+                                + " not a multiple of 3073")
+                            .formatted(truncated)))
+        .anyMatch(line -> line.startsWith("  to mend dataset: Put whole images "));
     Map<?, ?> result =
         new ObjectMapper().readValue(Path.of(run, RunResult.NAME).toFile(), Map.class);
     assertThat(result.get("outcome")).isEqualTo("mendable");

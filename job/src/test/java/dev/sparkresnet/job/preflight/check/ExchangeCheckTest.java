@@ -19,8 +19,7 @@ class ExchangeCheckTest {
   @Test
   void saysWhereExecutorsListen() {
     survey.exchange.add(new ExchangeTrial.Result(new Place("0", "b"), "10.0.0.2:40123", ""));
-    assertThat(check().line())
-        .isEqualTo("exchange         ok       tcp 10.0.0.2:40123");
+    assertThat(check().line()).isEqualTo("exchange         ok       tcp 10.0.0.2:40123");
   }
 
   @Test
