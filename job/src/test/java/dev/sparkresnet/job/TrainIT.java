@@ -122,7 +122,7 @@ class TrainIT {
 
   private static List<List<Double>> losses(String ofRun) {
     return new MetricsFile(hadoop(), ofRun)
-        .read().stream().map(epoch -> List.of(epoch.trainingLoss(), epoch.testLoss())).toList();
+        .read().stream().map(epoch -> List.of(epoch.trainLoss(), epoch.testLoss())).toList();
   }
 
   /** Begins with the preflight, as users do. */
