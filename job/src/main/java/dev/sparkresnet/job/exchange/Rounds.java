@@ -136,7 +136,8 @@ public final class Rounds implements AutoCloseable {
    */
   public void send(FloatBuffer update, boolean askToStop) {
     int round = sent;
-    threshold = isDense() ? 0 : rule.next(round - first, threshold, sparsity);
+    boolean isDense = settings.encoding() != Encoding.THRESHOLD;
+    threshold = isDense ? 0 : rule.next(round - first, threshold, sparsity);
     thresholds[place(round)] = threshold;
     List<Message> out = parts.get(place(round));
     List<Long> changes = code.writeParts(update, threshold, clip(round), out);
@@ -149,10 +150,6 @@ public final class Rounds implements AutoCloseable {
     later(() -> sum(round));
     double all = changes.stream().mapToLong(Long::longValue).sum();
     samples.add(new Figures.Sample(round, threshold, all / settings.parameters()));
-  }
-
-  private boolean isDense() {
-    return settings.encoding() != Encoding.THRESHOLD;
   }
 
   /** At the rounds, and to the bound, of DL4J's {@code ResidualClippingPostProcessor}. */

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.kerberos.KerberosSettings;
+import dev.sparkresnet.job.network.Authentication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.MemoryUnits;
 import dev.sparkresnet.job.memory.ResultLimit;
+import dev.sparkresnet.job.network.Authentication;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

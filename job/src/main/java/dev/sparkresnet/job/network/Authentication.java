@@ -1,4 +1,4 @@
-package dev.sparkresnet.job.launch;
+package dev.sparkresnet.job.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,8 @@ public final class Authentication {
   /** The secret, where Spark does not make one. */
   public static final String SECRET = "spark.authenticate.secret";
 
-  static final String ENCRYPT = "spark.network.crypto.enabled";
+  /** Whether what they say to each other is encrypted. */
+  public static final String ENCRYPT = "spark.network.crypto.enabled";
 
   private Authentication() {}
 
@@ -25,7 +26,7 @@ public final class Authentication {
    *
    * @param decided what was set before, by key
    */
-  static Map<String, String> by(String master, Function<String, Optional<String>> decided) {
+  public static Map<String, String> by(String master, Function<String, Optional<String>> decided) {
     boolean makesSecret = master.equals("yarn") || master.startsWith("k8s://");
     return makesSecret ? unless(decided) : Map.of();
   }
