@@ -14,6 +14,7 @@ import java.util.Locale;
  *
  * @param batches images of a minibatch
  * @param gigabits bandwidths of each host to predict scaling for, in Gbit/s
+ * @param participants of exchanges to measure
  * @param repetitions for fast layers; stock ones get fewer
  */
 public record BenchmarkPlan(
@@ -24,6 +25,7 @@ public record BenchmarkPlan(
     List<Integer> batches,
     List<Layers> layers,
     List<Integer> gigabits,
+    List<Integer> participants,
     Repetitions repetitions) {
 
   /**
@@ -38,7 +40,9 @@ public record BenchmarkPlan(
     gigabits = gigabits.stream().distinct().toList();
     threads.forEach(BenchmarkPlan::requireThreads);
     batches.forEach(BenchmarkPlan::requireBatch);
+    participants = participants.stream().distinct().toList();
     gigabits.forEach(BenchmarkPlan::requireBandwidth);
+    participants.forEach(BenchmarkPlan::requireParticipants);
   }
 
   private static void requireThreads(int threads) {
@@ -65,6 +69,13 @@ public record BenchmarkPlan(
     if (gigabits < 1) {
       throw new IllegalArgumentException(
           "Cannot run benchmark: bandwidth must be at least 1 Gbit/s, found " + gigabits);
+    }
+  }
+
+  private static void requireParticipants(int participants) {
+    if (participants < 2) {
+      throw new IllegalArgumentException(
+          "Cannot run benchmark: an exchange has at least 2 participants, found " + participants);
     }
   }
 

@@ -64,7 +64,14 @@ public final class BenchmarkRun {
     }
     LOG.info("gradient sharing, batch {}, {} threads", batch, threads);
     SharingCost sharing = sharing(minibatches, threads);
-    return new Scenario(threads, batch, ceiling, results, sharing, rounds(sharing, threads));
+    return new Scenario(
+        threads,
+        batch,
+        ceiling,
+        results,
+        sharing,
+        rounds(sharing, threads),
+        exchanges(sharing, threads));
   }
 
   private SharingCost sharing(List<DataSet> minibatches, int threads) {
@@ -76,6 +83,22 @@ public final class BenchmarkRun {
         minibatches,
         plan.repetitionsOf(layers),
         threads);
+  }
+
+  private List<ExchangeBenchmark.Cost> exchanges(SharingCost sharing, int threads) {
+    List<ExchangeBenchmark.Cost> costs = new ArrayList<>();
+    for (int participants : plan.participants()) {
+      LOG.info("exchange of {} participants, {} threads each", participants, threads);
+      costs.add(
+          ExchangeBenchmark.run(
+              plan.sharing(),
+              sharing.parameters(),
+              participants,
+              sharing.sparsity(),
+              threads,
+              plan.repetitions().timed()));
+    }
+    return costs;
   }
 
   /** Only if somebody wants to know what more replicas would come to. */

@@ -39,10 +39,26 @@ final class ReportJson {
     ObjectNode layers = node.putObject("layers");
     scenario.results().forEach(each -> layers.set(name(each.layers()), result(scenario, each)));
     node.set("gradientSharing", sharing(scenario.sharing()));
+    if (!plan.participants().isEmpty()) {
+      node.set("exchanges", exchanges(scenario));
+    }
     if (!plan.gigabits().isEmpty()) {
       node.set("predictedEfficiency", scaling(plan, scenario));
     }
     return node;
+  }
+
+  private static ArrayNode exchanges(Scenario scenario) {
+    ArrayNode rows = JSON.createArrayNode();
+    for (ExchangeBenchmark.Cost cost : scenario.exchanges()) {
+      rows.addObject()
+          .put("participants", cost.participants())
+          .put("roundSeconds", cost.seconds())
+          .put("sumSeconds", cost.sumSeconds())
+          .put("waitedSeconds", cost.waitedSeconds())
+          .put("sentBytes", cost.sentBytes());
+    }
+    return rows;
   }
 
   private static ArrayNode scaling(BenchmarkPlan plan, Scenario scenario) {

@@ -32,6 +32,9 @@ final class ReportText {
       parts.add(layerKinds());
     }
     parts.add(sharing());
+    if (!report.plan().participants().isEmpty()) {
+      parts.add(exchanges());
+    }
     if (!report.plan().gigabits().isEmpty()) {
       parts.add(scaling());
     }
@@ -171,6 +174,25 @@ final class ReportText {
               format("%.1f", 1e3 * cost.addedSeconds()),
               percent(cost.addedShare()),
               format("%.0f", cost.meanSentBytes() / 1e3)));
+    }
+    return table.render();
+  }
+
+  private String exchanges() {
+    MarkdownTable table =
+        new MarkdownTable(
+            List.of("exchange", "participants", "round ms", "sum ms", "wait ms", "sent kB"));
+    for (Scenario scenario : report.scenarios()) {
+      for (ExchangeBenchmark.Cost cost : scenario.exchanges()) {
+        table.add(
+            List.of(
+                name(scenario),
+                String.valueOf(cost.participants()),
+                format("%.1f", 1e3 * cost.seconds()),
+                format("%.1f", 1e3 * cost.sumSeconds()),
+                format("%.1f", 1e3 * cost.waitedSeconds()),
+                format("%.0f", cost.sentBytes() / 1e3)));
+      }
     }
     return table.render();
   }

@@ -19,10 +19,11 @@ record Scenario(
     ProductCeiling ceiling,
     List<BenchmarkResult> results,
     SharingCost sharing,
-    Map<Integer, RoundReplay> rounds) {
+    Map<Integer, RoundReplay> rounds,
+    List<ExchangeBenchmark.Cost> exchanges) {
 
   Scenario withCeiling(ProductCeiling other) {
-    return new Scenario(threads, batch, other, results, sharing, rounds);
+    return new Scenario(threads, batch, other, results, sharing, rounds, exchanges);
   }
 
   ScalingPrediction prediction(int staleness) {

@@ -16,7 +16,8 @@ import java.util.SplittableRandom;
  * @param apply time to decode and apply all sums
  */
 public record RoundReplay(long updateBytes, long sumBytes, Duration sum, Duration apply) {
-  private static final float THRESHOLD = 1e-3f;
+  /** By which made-up updates change a parameter. */
+  public static final float THRESHOLD = 1e-3f;
 
   /**
    * Measures the fastest of some rounds.
@@ -31,7 +32,7 @@ public record RoundReplay(long updateBytes, long sumBytes, Duration sum, Duratio
       ThresholdCode code = new ThresholdCode(ranges, workers);
       List<List<Message>> updates = new ArrayList<>();
       for (int participant = 0; participant < participants; participant++) {
-        updates.add(update(code, participants, parameters, sparsity, participant));
+        updates.add(parts(code, update(parameters, sparsity, participant), participants));
       }
       List<Message> sums = sums(code, updates);
       long best = Long.MAX_VALUE;
@@ -50,8 +51,8 @@ public record RoundReplay(long updateBytes, long sumBytes, Duration sum, Duratio
     }
   }
 
-  private static List<Message> update(
-      ThresholdCode code, int participants, int parameters, double sparsity, long seed) {
+  /** An update that changes a share of the parameters, each by one threshold. */
+  public static FloatBuffer update(int parameters, double sparsity, long seed) {
     FloatBuffer update = FloatBuffer.allocate(parameters);
     SplittableRandom random = new SplittableRandom(seed);
     long at = gap(random, sparsity);
@@ -59,6 +60,10 @@ public record RoundReplay(long updateBytes, long sumBytes, Duration sum, Duratio
       update.put((int) at, random.nextBoolean() ? THRESHOLD : -THRESHOLD);
       at += 1 + gap(random, sparsity);
     }
+    return update;
+  }
+
+  private static List<Message> parts(ThresholdCode code, FloatBuffer update, int participants) {
     code.reset();
     List<Message> parts = Message.some(participants);
     List<Long> unused = code.writeParts(update, THRESHOLD, Float.POSITIVE_INFINITY, parts);

@@ -72,6 +72,7 @@ class BenchmarkReportTest {
             List.of(128),
             results.stream().map(BenchmarkResult::layers).toList(),
             List.of(1),
+            List.of(2),
             new Repetitions(4, 20));
     return new BenchmarkReport(
         plan,
@@ -82,7 +83,8 @@ class BenchmarkReportTest {
                 new ProductCeiling(614.4e9),
                 results,
                 SHARING,
-                ReportText.REPLICAS.stream().collect(toMap(it -> it, it -> ROUND)))));
+                ReportText.REPLICAS.stream().collect(toMap(it -> it, it -> ROUND)),
+                List.of(new ExchangeBenchmark.Cost(2, 0.05, 654_321, 0.006, 0.012)))));
   }
 
   @Test
@@ -115,6 +117,10 @@ class BenchmarkReportTest {
             | gradient sharing    | compute ms             | plain apply ms      | encode ms           | sum ms | apply ms         | added ms | of plain step | sent kB |
             |---------------------|------------------------|---------------------|---------------------|--------|------------------|----------|---------------|---------|
             | 1 thread, batch 128 | 240.0 (230.0 to 300.0) | 10.0 (10.0 to 10.0) | 30.0 (20.0 to 40.0) | 2.0    | 5.0 (4.0 to 6.0) | 27.0     | 11 %          | 123     |
+
+            | exchange            | participants | round ms | sum ms | wait ms | sent kB |
+            |---------------------|--------------|----------|--------|---------|---------|
+            | 1 thread, batch 128 | 2            | 50.0     | 6.0    | 12.0    | 654     |
 
             | predicted efficiency | Gbit/s | 2 replicas | 4 replicas | 8 replicas | 16 replicas | 32 replicas | 64 replicas |
             |----------------------|--------|------------|------------|------------|-------------|-------------|-------------|
