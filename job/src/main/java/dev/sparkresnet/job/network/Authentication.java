@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Spark's authentication and encryption, which a run has unless somebody decided about them: what
@@ -29,6 +30,16 @@ public final class Authentication {
   public static Map<String, String> by(String master, Function<String, Optional<String>> decided) {
     boolean makesSecret = master.equals("yarn") || master.startsWith("k8s://");
     return makesSecret ? unless(decided) : Map.of();
+  }
+
+  /**
+   * Whether nobody without the secret of the application can join it or read along.
+   *
+   * @param settings null for what is not set
+   */
+  public static boolean isOn(UnaryOperator<String> settings) {
+    return Boolean.parseBoolean(settings.apply(AUTHENTICATE))
+        && Boolean.parseBoolean(settings.apply(ENCRYPT));
   }
 
   /** What is to be set besides, by one who makes a secret. */

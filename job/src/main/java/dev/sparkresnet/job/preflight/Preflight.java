@@ -7,6 +7,7 @@ import dev.sparkresnet.job.device.JvmDevice;
 import dev.sparkresnet.job.failure.ClusterException;
 import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.metrics.LearningCurve;
+import dev.sparkresnet.job.network.Authentication;
 import dev.sparkresnet.job.network.LocalAddress;
 import dev.sparkresnet.job.preflight.check.Check;
 import dev.sparkresnet.job.preflight.check.ClockCheck;
@@ -171,7 +172,9 @@ public final class Preflight {
         Measurement.start("driver", STAGE, () -> driver(directory).measure());
     Measured<List<ProcessFacts>> executors = measureExecutors(call.found());
     ProcessFacts driver = requireMeasured(own);
-    Plan plan = Plan.of(config, driver.images());
+    Plan plan =
+        Plan.of(
+            config, driver.images(), Authentication.isOn(key -> spark.getConf().get(key, null)));
     List<ProcessFacts> all = new ArrayList<>(List.of(driver));
     if (executors.isKnown()) {
       executors.value().stream()

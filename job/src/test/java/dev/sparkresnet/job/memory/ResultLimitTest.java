@@ -12,8 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultLimitTest {
-  private static final MemoryPlan TEN = MemoryPlanTest.plan("replicas=10");
-  private static final MemoryPlan ELEVEN = MemoryPlanTest.plan("replicas=11");
+  private static final MemoryPlan USUAL = MemoryPlanTest.plan();
+
+  /** A little more than 6.25 times as many parameters, most of which are products of two widths. */
+  private static final MemoryPlan WIDE = MemoryPlanTest.plan("model.width=160");
 
   private static Properties settings(MemoryPlan plan, Map<String, String> given) {
     Properties settings = new Properties();
@@ -23,26 +25,26 @@ class ResultLimitTest {
   }
 
   @Test
-  void isSetFromElevenReplicasOn() {
-    assertThat(settings(TEN, Map.of())).isEmpty();
-    assertThat(settings(ELEVEN, Map.of())).isEqualTo(Map.of(ResultLimit.KEY, "1087m"));
+  void isSetForResultsAboveAGigabyte() {
+    assertThat(settings(USUAL, Map.of())).isEmpty();
+    assertThat(settings(WIDE, Map.of())).isEqualTo(Map.of(ResultLimit.KEY, "1235m"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "2g", "1087m"})
+  @ValueSource(strings = {"0", "2g", "1235m"})
   void isLeftAloneWhereItIsEnough(String given) {
-    assertThat(settings(ELEVEN, Map.of(ResultLimit.KEY, given)))
+    assertThat(settings(WIDE, Map.of(ResultLimit.KEY, given)))
         .isEqualTo(Map.of(ResultLimit.KEY, given));
   }
 
   @Test
   void isRefusedWhereItIsNot() {
-    assertThatThrownBy(() -> ResultLimit.of(ELEVEN, Optional.of("1g")))
+    assertThatThrownBy(() -> ResultLimit.of(WIDE, Optional.of("1g")))
         .isInstanceOf(UserErrorException.class)
         .hasMessage(
-            "Cannot collect the results of the replicas: they need 1087 MB,"
+            "Cannot collect the results of the replicas: they need 1235 MB,"
                 + " spark.driver.maxResultSize = 1g is 1024 MB; give it more, or leave it out");
-    assertThatThrownBy(() -> ResultLimit.of(ELEVEN, Optional.of("much")))
+    assertThatThrownBy(() -> ResultLimit.of(WIDE, Optional.of("much")))
         .isInstanceOf(UserErrorException.class)
         .hasMessage(
             "Cannot collect the results of the replicas: spark.driver.maxResultSize = much is not a"

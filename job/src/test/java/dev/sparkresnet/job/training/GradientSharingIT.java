@@ -21,18 +21,29 @@ import dev.sparkresnet.job.replica.ReplicaReport;
 import dev.sparkresnet.job.replica.ReplicaSetup;
 import dev.sparkresnet.job.replica.SharingReport;
 import dev.sparkresnet.job.sharing.GradientSharingMaster;
+import dev.sparkresnet.job.spark.BarrierStage;
 import dev.sparkresnet.job.spark.ClusterSession;
 import dev.sparkresnet.job.spark.Placement;
 import dev.sparkresnet.job.state.FlatVector;
 import dev.sparkresnet.job.state.NetworkState;
+import dev.sparkresnet.job.thread.Polling;
 import dev.sparkresnet.model.BatchNormMoments;
 import dev.sparkresnet.model.EvaluationMetrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +73,9 @@ class GradientSharingIT {
   private static INDArray initialParameters;
   private static INDArray trainedParameters;
   private static long driverChecksum;
+  private static List<EpochOutcome> dense;
+  private static List<EpochOutcome> undisturbed;
+  private static List<EpochOutcome> disturbed;
   private static EvaluationMetrics onTrainingImages;
   private static EvaluationMetrics onTestImages;
 
@@ -77,14 +91,25 @@ class GradientSharingIT {
               ClusterSession.open("GradientSharingIT", Device.CPU, config.executorWait())) {
             session.awaitExecutors(config.replicas(), config.executorWait());
             train(session, images);
+            dense =
+                epochs(
+                    session,
+                    images,
+                    3,
+                    1,
+                    none(),
+                    "gradient-sharing.encoding=dense",
+                    "gradient-sharing.staleness=1");
+            undisturbed = epochs(session, images, 2, 3, none());
+            disturbed = epochs(session, images, 2, 3, new BusyExecutors(session));
             return null;
           }
         });
   }
 
-  private static TrainingConfig configuration(String images) {
-    return ResolvedConfiguration.read(
-            Optional.empty(),
+  private static TrainingConfig configuration(String images, String... others) {
+    List<String> settings =
+        new ArrayList<>(
             List.of(
                 "run-directory=" + directory,
                 "dataset.path=" + images,
@@ -93,8 +118,112 @@ class GradientSharingIT {
                 "model.width=16",
                 "optimizer.batch-size=16",
                 "optimizer.learning-rate=0.05",
-                "gradient-sharing.threshold=1e-3"))
-        .training();
+                "gradient-sharing.threshold=1e-3"));
+    settings.addAll(List.of(others));
+    return ResolvedConfiguration.read(Optional.empty(), settings).training();
+  }
+
+  /** What happens to the cluster before an epoch. */
+  private interface Disturbance {
+    void before(int epoch, List<Placement> places);
+  }
+
+  private static Disturbance none() {
+    return (epoch, places) -> {};
+  }
+
+  /**
+   * Keeps the executors busy that the replicas of the next epoch want, in the second epoch that of
+   * the first replica and in the third that of the second, until Spark has the job of the epoch.
+   */
+  private static final class BusyExecutors extends SparkListener implements Disturbance {
+    private final ClusterSession session;
+    private Path release;
+
+    BusyExecutors(ClusterSession session) {
+      this.session = session;
+      session.context().sc().addSparkListener(this);
+    }
+
+    @Override
+    public void before(int epoch, List<Placement> places) {
+      release = null;
+      if (epoch == 1) {
+        return;
+      }
+      Path begun = directory.resolve("busy-" + epoch);
+      Path ended = directory.resolve("free-" + epoch);
+      JavaFutureAction<List<Integer>> unused =
+          BarrierStage.pinned(
+                  BarrierStage.numbers(session.context(), 1),
+                  List.of(places.get(epoch - 2)),
+                  new Occupy(begun.toString(), ended.toString()))
+              .collectAsync();
+      assertThat(Polling.until(() -> Files.exists(begun), Duration.ofMinutes(1), "wait")).isTrue();
+      release = ended;
+    }
+
+    @Override
+    public void onStageSubmitted(SparkListenerStageSubmitted stage) {
+      if (release != null && stage.stageInfo().rddInfos().apply(0).name().equals("SharingEpoch")) {
+        create(release);
+      }
+    }
+
+    private static void create(Path file) {
+      try {
+        Files.createFile(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private record Occupy(String begun, String ended)
+        implements BarrierStage.Work<Integer, Integer> {
+      @Override
+      public Integer run(Iterator<Integer> number) {
+        create(Path.of(begun));
+        return Polling.until(() -> Files.exists(Path.of(ended)), Duration.ofMinutes(1), "wait")
+            ? 1
+            : 0;
+      }
+    }
+  }
+
+  /** The last of some epochs, and where the replicas were in each. */
+  private static List<EpochOutcome> epochs(
+      ClusterSession session,
+      String images,
+      int replicas,
+      int epochs,
+      Disturbance disturbance,
+      String... settings) {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.add("replicas=" + replicas);
+    TrainingConfig own = configuration(images, all.toArray(String[]::new));
+    TrainingData data =
+        new TrainingData(
+            session.context(),
+            CifarDataset.open(session.context().hadoopConfiguration(), images),
+            own);
+    ReplicaSetup setup = ReplicaSetup.of(own, 0);
+    ComputationGraph network = setup.newNetwork();
+    List<EpochOutcome> outcomes = new ArrayList<>();
+    double threshold = own.gradientSharing().threshold();
+    try (EpochTrainer master = new GradientSharingMaster(setup, session.context(), network)) {
+      List<Placement> places = master.join();
+      for (int epoch = 1; epoch <= epochs; epoch++) {
+        EpochPlan plan = EpochPlan.whole(epoch, data.shards());
+        Broadcast<NetworkState> start =
+            session.context().broadcast(NetworkState.of(network, threshold));
+        disturbance.before(epoch, places);
+        try (ProgressLog progress = new ProgressLog(own, setup, plan, session.gauges())) {
+          outcomes.add(master.train(data, plan, start, progress));
+        }
+        threshold = outcomes.get(epoch - 1).threshold();
+      }
+    }
+    return outcomes;
   }
 
   private static void train(ClusterSession session, String images) {
@@ -181,6 +310,31 @@ class GradientSharingIT {
     assertThat(lastEpoch.reports())
         .extracting(report -> report.end().checksum())
         .containsOnly(driverChecksum);
+  }
+
+  @Test
+  void replicasThatSendAllNumbersARoundBehindAreTheSameAsWell() {
+    EpochOutcome outcome = dense.get(0);
+    assertThat(outcome.reports()).hasSize(REPLICAS);
+    assertThat(
+            outcome.reports().stream().map(report -> report.end().checksum()).distinct().toList())
+        .hasSize(1);
+    assertThat(outcome.sums().loss()).isLessThan(Math.log(10));
+  }
+
+  /** Two replicas on three executors, and those that they want are busy when an epoch begins. */
+  @Test
+  void replicasKeepTheirExecutorsAndARunTwiceHasTheSameBits() {
+    assertThat(disturbed).hasSize(3);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      assertThat(disturbed.get(epoch).reports())
+          .extracting(ReplicaReport::address)
+          .isEqualTo(disturbed.get(0).reports().stream().map(ReplicaReport::address).toList());
+      assertThat(disturbed.get(epoch).reports())
+          .extracting(ReplicaReport::end)
+          .isEqualTo(undisturbed.get(epoch).reports().stream().map(ReplicaReport::end).toList());
+      assertThat(disturbed.get(epoch).sums()).isEqualTo(undisturbed.get(epoch).sums());
+    }
   }
 
   @Test

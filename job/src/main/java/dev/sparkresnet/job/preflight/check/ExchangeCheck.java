@@ -3,6 +3,7 @@ package dev.sparkresnet.job.preflight.check;
 import dev.sparkresnet.job.preflight.measure.ExchangeTrial;
 import dev.sparkresnet.job.preflight.measure.Finding;
 import dev.sparkresnet.job.preflight.measure.Survey;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Every executor has a port, and all of them connect to each other as replicas do. */
@@ -11,6 +12,10 @@ public final class ExchangeCheck implements Check {
       "Open TCP ports training.gradient-sharing.port-range between all executors, choose the network"
           + " by training.gradient-sharing.network-mask, or set training.master to"
           + " parameter-averaging.";
+
+  static final String SECRET_CURE =
+      "Turn on spark.authenticate and spark.network.crypto.enabled, with a secret of yours in a file"
+          + " for --properties-file (conf/secured.conf says how).";
 
   @Override
   public String name() {
@@ -25,7 +30,14 @@ public final class ExchangeCheck implements Check {
     if (survey.exchange().isEmpty()) {
       return List.of(Finding.skipped("no executors to connect"));
     }
-    return survey.exchange().stream().map(ExchangeCheck::judge).toList();
+    List<Finding> findings = new ArrayList<>();
+    if (!survey.plan().keepsSecrets()) {
+      findings.add(
+          Finding.warning(
+              List.of(), "whoever reads Spark's connections learns its secret", SECRET_CURE));
+    }
+    survey.exchange().stream().map(ExchangeCheck::judge).forEach(findings::add);
+    return findings;
   }
 
   private static Finding judge(ExchangeTrial.Result result) {

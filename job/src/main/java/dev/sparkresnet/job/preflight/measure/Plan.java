@@ -12,8 +12,10 @@ import java.util.function.ToLongFunction;
  * What the run is going to do, as far as checks depend on it.
  *
  * @param stopAfter how long it may take, 0 for as long as it needs
+ * @param keepsSecrets whether Spark authenticates and encrypts what it sends to executors
  */
-public record Plan(Master master, int replicas, MemoryPlan memory, Duration stopAfter) {
+public record Plan(
+    Master master, int replicas, MemoryPlan memory, Duration stopAfter, boolean keepsSecrets) {
   /** Whether replicas connect to each other. */
   public boolean exchanges() {
     return master == Master.GRADIENT_SHARING && replicas > 1;
@@ -23,13 +25,14 @@ public record Plan(Master master, int replicas, MemoryPlan memory, Duration stop
    * The plan of a run on the images that were found.
    *
    * @param images those of CIFAR-10 are assumed if nothing was found
+   * @param keepsSecrets whether Spark authenticates and encrypts what it sends to executors
    */
-  public static Plan of(TrainingConfig config, Measured<Images> images) {
+  public static Plan of(TrainingConfig config, Measured<Images> images, boolean keepsSecrets) {
     MemoryPlan memory =
         images.isKnown()
             ? MemoryPlan.of(config, images.value().training(), images.value().test())
             : MemoryPlan.of(config);
-    return new Plan(config.master(), config.replicas(), memory, config.stopAfter());
+    return new Plan(config.master(), config.replicas(), memory, config.stopAfter(), keepsSecrets);
   }
 
   public ProcessMemory memoryOf(ProcessFacts process) {

@@ -37,7 +37,7 @@ class KerberosCheckTest {
 
   private void stopAfter(Duration time) {
     Plan plan = survey.plan;
-    survey.plan = new Plan(plan.master(), plan.replicas(), plan.memory(), time);
+    survey.plan = new Plan(plan.master(), plan.replicas(), plan.memory(), time, true);
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class TestSurvey {
             List.of(new ProcessMemory.Part("arrays", arrays * TestProcess.MEGABYTE)),
             0,
             heap * TestProcess.MEGABYTE);
-    return new Plan(master, 2, new MemoryPlan(each, each, 0), Duration.ZERO);
+    return new Plan(master, 2, new MemoryPlan(each, each, 0), Duration.ZERO, true);
   }
 
   Survey survey() {
