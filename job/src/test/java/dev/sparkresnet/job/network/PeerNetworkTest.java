@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -29,6 +32,7 @@ import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.server.NoOpRpcHandler;
 import org.apache.spark.network.util.TransportConf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -470,5 +474,27 @@ class PeerNetworkTest {
     assertThat(SECRET.holder().getSecretKey(SECRET.application())).hasSize(64);
     assertThat(secret("other").holder().getSecretKey(secret("other").application()))
         .isNotEqualTo(SECRET.holder().getSecretKey(SECRET.application()));
+  }
+
+  /** While others attack it from four threads, honest messages keep coming, in order. */
+  @Test
+  @Tag("long")
+  void tenThousandHostileConnectionsChangeNothing() throws Exception {
+    List<byte[]> frames = hostileFrames();
+    try (Party party = new Party(2).connected()) {
+      Endpoint zero = party.endpoints().get(0);
+      ExecutorService attackers = Executors.newFixedThreadPool(4);
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int i = 0; i < 10_000; i++) {
+        byte[] frame = frames.get(i % frames.size());
+        answers.add(attackers.submit(() -> answerTo(zero, frame)));
+      }
+      for (int i = 0; i < 10_000; i++) {
+        party.send(1, 0, "honest " + i);
+        assertThat(party.hear(1)).containsExactly("0 from 1: honest " + i);
+        assertThat(answers.get(i).get()).isEqualTo(-1);
+      }
+      attackers.shutdownNow();
+    }
   }
 }
