@@ -117,21 +117,18 @@ final class ThresholdCode implements UpdateCode {
   }
 
   private static void sum(Piece piece, List<BitReader> readers, Scratch scratch, BitWriter out) {
-    short[] counts = scratch.counts;
     for (int start = piece.start(); start < piece.end(); start += Ranges.SEGMENT) {
       int length = Math.min(Ranges.SEGMENT, piece.end() - start);
-      Arrays.fill(counts, 0, length, (short) 0);
       for (BitReader reader : readers) {
-        int unused = SegmentCode.addTo(counts, scratch.positions, length, reader);
+        int found = SegmentCode.addTo(scratch.counts, scratch.positions, length, reader);
+        scratch.mark(found, length);
       }
-      int found = 0;
-      for (int i = 0; i < length; i++) {
-        scratch.positions[found] = i;
-        found += counts[i] == 0 ? 0 : 1;
+      int found = scratch.takeMarked();
+      SegmentCode.write(scratch.counts, scratch.positions, found, length, out);
+      for (int i = 0; i < found; i++) {
+        scratch.counts[scratch.positions[i]] = 0;
       }
-      SegmentCode.write(counts, scratch.positions, found, length, out);
     }
-    Arrays.fill(counts, (short) 0);
     requireEnd(readers);
   }
 
