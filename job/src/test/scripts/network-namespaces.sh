@@ -5,7 +5,7 @@
 #
 # The driver and a standalone master are in the first, a worker is in each of the two others. All
 # have an address in 10.88.0.0/24, which Spark uses, and one in 10.77.0.0/24, which the mask chooses
-# for the updates. There 5 % of the UDP packets are lost, where nftables or netem is at hand.
+# for the updates. There 5 % of the packets are lost, where nftables or netem is at hand.
 # Needs root, iproute2, and a packaged job. Images come from DIRECTORY/images, or are generated.
 set -euo pipefail
 
@@ -56,7 +56,7 @@ lose_packets() {
   for host in "${!hosts[@]}"; do
     on_host "$host" nft add table ip loss &&
       on_host "$host" nft add chain ip loss in '{ type filter hook input priority 0; }' &&
-      on_host "$host" nft add rule ip loss in ip daddr "$update_network.0/24" meta l4proto udp \
+      on_host "$host" nft add rule ip loss in ip daddr "$update_network.0/24" meta l4proto tcp \
         numgen random mod 100 '<' "$lost_percent" drop ||
       on_host "$host" tc qdisc add dev eth0 root netem loss "$lost_percent%" ||
       return 1

@@ -80,6 +80,7 @@ class KerberosIT {
     return String.join("\n", outcome.lines());
   }
 
+  @Tag("long")
   @Test
   void trainsFromAKeytabAndSaysWhatIsMissingWithout() throws Exception {
     start(Duration.ofHours(10), Duration.ofHours(24));

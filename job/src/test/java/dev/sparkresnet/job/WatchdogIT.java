@@ -25,7 +25,7 @@ class WatchdogIT {
   private static final String OTHER = "0";
 
   /** A busy machine takes a while to start the first tasks. */
-  private static final int TIMEOUT_SECONDS = 15;
+  private static final int TIMEOUT_SECONDS = 8;
 
   @TempDir private static Path directory;
 

@@ -72,8 +72,7 @@ final class BenchmarkCommand implements Runnable {
       fallbackValue = "1,10,25",
       paramLabel = "GBIT",
       description =
-          "Predict the efficiency of 2 to 64 replicas when every host has so many Gbit/s."
-              + " Without a value: ${FALLBACK-VALUE}.")
+          "Predict many replicas on hosts with so many Gbit/s. Without: ${FALLBACK-VALUE}.")
   private List<Integer> gigabits = List.of();
 
   @Option(
@@ -83,8 +82,7 @@ final class BenchmarkCommand implements Runnable {
       fallbackValue = "2,4,8",
       paramLabel = "N",
       description =
-          "Also exchange made-up updates between N participants in this process, over real"
-              + " connections. Each takes 300 MB for ResNet-50. Without a value: ${FALLBACK-VALUE}.")
+          "Time exchanges of N participants, 300 MB each. Without a value: ${FALLBACK-VALUE}.")
   private List<Integer> participants = List.of();
 
   @Option(

@@ -148,7 +148,7 @@ public final class PeerNetwork implements AutoCloseable {
    * Connects to all others, one after the other.
    *
    * @param peers where they listen, by number; this one among them
-   * @throws IllegalStateException naming the one that cannot be reached, and why
+   * @throws UserErrorException naming the one that cannot be reached, and why
    */
   public void connect(List<Endpoint> peers) {
     for (int distance = 1; distance < peers.size(); distance++) {
@@ -175,16 +175,15 @@ public final class PeerNetwork implements AutoCloseable {
       throw unreachable(peer, endpoint, "interrupted", e);
     } catch (IOException e) {
       throw unreachable(peer, endpoint, reason(e), e);
-    } catch (IllegalStateException e) {
+    } catch (UserErrorException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unreachable(peer, endpoint, reason(e), e);
     }
   }
 
-  private IllegalStateException unreachable(
-      int peer, Endpoint endpoint, String why, Exception cause) {
-    return new IllegalStateException(
+  private UserErrorException unreachable(int peer, Endpoint endpoint, String why, Exception cause) {
+    return new UserErrorException(
         String.format(
             Locale.ROOT,
             "Cannot reach replica %d at %s from replica %d at %s: %s; open TCP ports"

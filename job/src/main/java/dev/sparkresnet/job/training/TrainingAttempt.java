@@ -9,6 +9,7 @@ import dev.sparkresnet.job.epoch.TrainingData;
 import dev.sparkresnet.job.failure.ExecutorsLostException;
 import dev.sparkresnet.job.failure.RunException;
 import dev.sparkresnet.job.failure.StoppedException;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.metrics.EpochMetrics;
 import dev.sparkresnet.job.replica.ReplicaSetup;
 import dev.sparkresnet.job.state.NetworkState;
@@ -61,9 +62,10 @@ final class TrainingAttempt {
     }
   }
 
-  /** What failed for the loss of an executor may say anything. */
+  /** What failed for the loss of an executor may say anything, as that it cannot be reached. */
   private RuntimeException orLoss(RuntimeException failure) {
-    if (run.stop().isMade() || failure instanceof RunException) {
+    boolean isKnown = failure instanceof RunException && !(failure instanceof UserErrorException);
+    if (run.stop().isMade() || isKnown) {
       return failure;
     }
     return loss().orElse(failure);

@@ -172,7 +172,7 @@ class PeerNetworkTest {
         PeerNetwork stranger =
             PeerNetwork.open(settings(2, Duration.ofSeconds(3)), secret(run), 1, nobody())) {
       assertThatThrownBy(() -> stranger.connect(party.endpoints()))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(UserErrorException.class)
           .hasMessageStartingWith(
               "Cannot reach replica 0 at %s from replica 1 at %s: "
                   .formatted(party.endpoints().get(0), stranger.endpoint()));

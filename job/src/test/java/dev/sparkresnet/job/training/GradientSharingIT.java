@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import scala.collection.JavaConverters;
 
 /** A one-block network on three executors in processes of their own. */
 class GradientSharingIT {
@@ -165,7 +166,10 @@ class GradientSharingIT {
 
     @Override
     public void onStageSubmitted(SparkListenerStageSubmitted stage) {
-      if (release != null && stage.stageInfo().rddInfos().apply(0).name().equals("SharingEpoch")) {
+      boolean isEpoch =
+          JavaConverters.asJavaCollection(stage.stageInfo().rddInfos()).stream()
+              .anyMatch(rdd -> rdd.name().equals("SharingEpoch"));
+      if (release != null && isEpoch) {
         create(release);
       }
     }

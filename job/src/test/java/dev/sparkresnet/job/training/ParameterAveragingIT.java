@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that are averaged every few steps, on three executors in processes of their own. */
 class ParameterAveragingIT {
-  private static final int EPOCHS = 3;
+  private static final int EPOCHS = 2;
 
   @TempDir private static Path directory;
 
@@ -35,7 +35,6 @@ class ParameterAveragingIT {
   /** What a training came to after each of its epochs. */
   private static List<NetworkState> first;
 
-  private static List<NetworkState> second;
   private static List<NetworkState> resumed;
   private static List<NetworkState> inStretches;
 
@@ -57,10 +56,9 @@ class ParameterAveragingIT {
                     config);
             int steps = data.shards().minibatchesPerReplica();
             first = train(config, session, data, Optional.empty(), 1, EPOCHS, steps);
-            second = train(config, session, data, Optional.empty(), 1, 1, steps);
-            Optional<NetworkState> half = Optional.of(second.get(0));
-            resumed = train(config, session, data, half, 2, EPOCHS, steps);
             inStretches = train(config, session, data, Optional.empty(), 1, 1, 8);
+            Optional<NetworkState> half = Optional.of(inStretches.get(0));
+            resumed = train(config, session, data, half, 2, EPOCHS, steps);
             return null;
           }
         });
@@ -109,17 +107,12 @@ class ParameterAveragingIT {
   }
 
   @Test
-  void theSameSeedGivesTheSameBits() {
-    assertThatBitsAreEqual(second.get(0), first.get(0));
-  }
-
-  @Test
   void aResumedRunEndsWithTheBitsOfOneThatWasNotInterrupted() {
     assertThatBitsAreEqual(resumed.get(resumed.size() - 1), first.get(EPOCHS - 1));
   }
 
   @Test
-  void anEpochInStretchesHasTheBitsOfAWholeOne() {
+  void theSameSeedGivesTheSameBitsInOneGoAndInStretches() {
     assertThatBitsAreEqual(inStretches.get(0), first.get(0));
   }
 

@@ -3,6 +3,7 @@ package dev.sparkresnet.job.preflight.measure;
 import dev.sparkresnet.job.config.GradientSharingConfig;
 import dev.sparkresnet.job.config.PortRange;
 import dev.sparkresnet.job.config.TrainingConfig;
+import dev.sparkresnet.job.failure.UserErrorException;
 import dev.sparkresnet.job.network.AttemptSecret;
 import dev.sparkresnet.job.network.Endpoint;
 import dev.sparkresnet.job.network.LocalAddress;
@@ -59,7 +60,7 @@ public record ExchangeTrial(
       String problem = all.contains(NO_PORT) ? "" : connect(network, all);
       List<String> unused = Rendezvous.allGather(barrier, "exchange tried", "");
       return new Result(Place.ofThisJvm(), own, problem);
-    } catch (IllegalStateException | dev.sparkresnet.job.failure.UserErrorException e) {
+    } catch (IllegalStateException | UserErrorException e) {
       List<String> unused = Rendezvous.allGather(barrier, "exchange trial", NO_PORT);
       unused = Rendezvous.allGather(barrier, "exchange tried", "");
       return new Result(Place.ofThisJvm(), NO_PORT, e.getMessage());
@@ -76,7 +77,7 @@ public record ExchangeTrial(
     try {
       network.connect(all.stream().map(Endpoint::parse).toList());
       return "";
-    } catch (IllegalStateException e) {
+    } catch (UserErrorException e) {
       return e.getMessage();
     }
   }
