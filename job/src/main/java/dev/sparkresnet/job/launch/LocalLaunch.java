@@ -2,6 +2,7 @@ package dev.sparkresnet.job.launch;
 
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.kerberos.KerberosSettings;
+import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.MemoryUnits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,11 +24,32 @@ record LocalLaunch(Submission submission) implements Launch {
     JobWords job = submission.job();
     Map<String, String> settings =
         job.needExecutors() ? settings(job.configuration().training()) : settings();
+    if (job.needExecutors()) {
+      requireRoom(job.configuration().training(), settings);
+    }
     Path home =
         job.needExecutors()
             ? WorkDirectory.of(environment()).newHome(environment().build().resolve("jars"))
             : environment().build();
     return new ArgumentVector("", umask(), variables(home), words(settings, job));
+  }
+
+  /** Refuses what would run this machine out of memory, as explain does. */
+  private void requireRoom(TrainingConfig config, Map<String, String> settings) {
+    SparkSettings made = submission.overPropertiesFile(settings);
+    LocalExecutors.named(made.master())
+        .ifPresent(
+            executors ->
+                MemoryPlan.of(config)
+                    .requireRoom(
+                        bytes(made.value(SparkSettings.DRIVER_MEMORY).orElseThrow()),
+                        bytes(made.value(SparkSettings.EXECUTOR_MEMORY).orElseThrow()),
+                        executors.count(),
+                        environment().memoryBytes()));
+  }
+
+  private static long bytes(String size) {
+    return MemoryUnits.mebibytes(size) << 20;
   }
 
   private Environment environment() {

@@ -1,6 +1,8 @@
 package dev.sparkresnet.job.watch;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,21 +14,36 @@ import org.slf4j.LoggerFactory;
 public final class StopRequest {
   private static final Logger LOG = LoggerFactory.getLogger(StopRequest.class);
 
+  /** A scheduler that ends a whole group of processes, and a script that hands it on, ask once. */
+  private static final Duration ONE_WISH = Duration.ofSeconds(1);
+
+  private final LongSupplier nanoTime;
   private String reason;
+  private long madeAt;
   private Runnable whenMade = () -> {};
   private Runnable action = () -> {};
+
+  /** A wish that nobody has made. */
+  public StopRequest() {
+    this(System::nanoTime);
+  }
+
+  StopRequest(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /**
    * Asks the run to stop.
    *
    * @param by who asks, such as SIGTERM
-   * @return whether nobody had asked before
+   * @return whether nobody had asked before, or the same one within a second
    */
   public synchronized boolean make(String by) {
     if (reason != null) {
-      return false;
+      return reason.equals(by) && nanoTime.getAsLong() - madeAt < ONE_WISH.toNanos();
     }
     reason = by;
+    madeAt = nanoTime.getAsLong();
     LOG.warn("asked to stop at the next step by {}", by);
     tell(whenMade);
     tell(action);

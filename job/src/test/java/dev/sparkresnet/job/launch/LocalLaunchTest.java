@@ -67,6 +67,14 @@ class LocalLaunchTest {
   }
 
   @Test
+  void refusesMoreExecutorsThanTheMachineHasMemoryFor() {
+    LaunchRun run = train("--master", "local-cluster[5000,1,2048]");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("Cannot run 5000 executors and their driver on this machine: they may take ");
+  }
+
+  @Test
   void startsAnExecutorForEachReplicaOnTheCoresOfTheMachine() {
     assertThat(train("--set", "replicas=2").words())
         .contains(

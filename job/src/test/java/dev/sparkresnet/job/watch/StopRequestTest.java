@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class StopRequestTest {
@@ -20,6 +21,18 @@ class StopRequestTest {
     assertThat(stop.make("SIGTERM")).isTrue();
     assertThat(stop.make("SIGINT")).isFalse();
     assertThat(stop.reason()).contains("SIGTERM");
+  }
+
+  @Test
+  void theSameSignalFromTwoSidesIsOneWish() {
+    AtomicLong now = new AtomicLong();
+    StopRequest request = new StopRequest(now::get);
+    assertThat(request.make("SIGTERM")).isTrue();
+    now.set(999_999_999);
+    assertThat(request.make("SIGTERM")).isTrue();
+    assertThat(request.make("SIGINT")).isFalse();
+    now.set(1_000_000_000);
+    assertThat(request.make("SIGTERM")).isFalse();
   }
 
   @Test
