@@ -3,7 +3,7 @@ package dev.sparkresnet.job.thread;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Bounded waits for what Spark and Aeron give no signal of. */
+/** Bounded waits for what Spark gives no signal of. */
 public final class Polling {
   private static final int MILLIS = 10;
 

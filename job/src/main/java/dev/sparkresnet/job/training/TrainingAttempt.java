@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Training with one mesh of replicas, from a checkpoint to the end of the run or until something
- * fails.
+ * Training with one exchange between replicas, from a checkpoint to the end of the run or until
+ * something fails.
  */
 final class TrainingAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingAttempt.class);

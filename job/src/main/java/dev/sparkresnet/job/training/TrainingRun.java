@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way from where the run directory stands to the last epoch.
  *
- * <p>It may take several attempts within one application: each has a mesh of replicas of its own
- * and begins from the last checkpoint.
+ * <p>It may take several attempts within one application: each has an exchange between replicas of
+ * its own and begins from the last checkpoint.
  */
 final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);

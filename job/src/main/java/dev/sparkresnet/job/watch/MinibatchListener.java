@@ -16,7 +16,7 @@ import scala.collection.JavaConverters;
  *
  * <p>Tasks count their minibatches in an accumulator, which every heartbeat of an executor carries
  * to the driver. That works for all phases of an epoch and every way to train, and does not depend
- * on the mesh of updates, which may itself be what hangs.
+ * on the exchange of updates, which may itself be what hangs.
  */
 public final class MinibatchListener extends SparkListener {
   private static final String COUNT = "minibatches";

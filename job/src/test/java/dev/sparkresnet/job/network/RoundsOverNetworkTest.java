@@ -49,7 +49,8 @@ class RoundsOverNetworkTest {
                 new RoundsSettings(
                     count, self, PARAMETERS, Encoding.THRESHOLD, 0, 5, 5, 1, timeout),
                 (peer, message) -> networks.get(number).send(peer, message)));
-        PeerSettings settings = new PeerSettings("127.0.0.1", PORTS, count, 1, timeout);
+        PeerSettings settings =
+            new PeerSettings("127.0.0.1", PORTS, count, 1, Duration.ofMinutes(1));
         networks.add(PeerNetwork.open(settings, secret, self, new Arrivals(rounds.get(self))));
       }
     }
