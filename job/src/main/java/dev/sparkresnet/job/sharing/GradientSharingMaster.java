@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaRDDLike;
@@ -39,7 +40,6 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
 
 /**
  * DL4J's {@link SharedTrainingMaster} with an exchange that can be trusted.
@@ -118,14 +118,10 @@ public final class GradientSharingMaster extends SharedTrainingMaster implements
   }
 
   private AttemptSecret secret() {
-    Option<String> ofSpark =
-        SparkEnv.get().securityManager().isAuthenticationEnabled()
-            ? Option.apply(SparkEnv.get().securityManager().getSecretKey())
-            : Option.empty();
-    return AttemptSecret.derive(
-        Optional.ofNullable(ofSpark.isEmpty() ? null : ofSpark.get()),
-        spark.sc().applicationId(),
-        setup.runId());
+    SecurityManager security = SparkEnv.get().securityManager();
+    Optional<String> ofSpark =
+        Optional.ofNullable(security.isAuthenticationEnabled() ? security.getSecretKey() : null);
+    return AttemptSecret.derive(ofSpark, spark.sc().applicationId(), setup.runId());
   }
 
   @Override

@@ -42,7 +42,7 @@ final class StepReporter implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       // Spark itself ends what has lost its driver.
       LOG.warn("{}", e.getMessage());
     }
