@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Memory between step 100 and step 500, with a smaller minibatch now and then. */
+/** Memory between step 100 and step 300, with a smaller minibatch now and then. */
 class SteadyMemoryTest {
   private static final int WARM = 100;
-  private static final int STEPS = 500;
+  private static final int STEPS = 300;
   private static final long MEGABYTE = 1 << 20;
 
   /** Maps of 13, 7, 4 and 2 pixels, so that every kind of kernel has its part. */

@@ -132,6 +132,7 @@ class SyntheticCifarTest {
 
   @Test
   void saysThatTheFileSystemCannotBeReached() {
+    configuration.setInt("ipc.client.connect.max.retries", 1);
     assertThatThrownBy(
             () -> SyntheticCifar.generate(configuration, "hdfs://localhost:1/set", 1, 1, 1))
         .isInstanceOf(InvalidDatasetException.class)

@@ -121,9 +121,11 @@ final class SegmentCode {
     return count > 0 ? 2 * count - 1 : -2 * count;
   }
 
-  private static int count(int code) {
+  /** The other way round. */
+  static int count(int code) {
     int half = (code + 1) >> 1;
-    return (code & 1) == 0 ? -half : half;
+    int negative = (code & 1) - 1;
+    return (half ^ negative) - negative;
   }
 
   /**
@@ -173,11 +175,12 @@ final class SegmentCode {
   }
 
   private static int addDense(short[] counts, int length, int rice, BitReader in) {
+    if (rice == 0) {
+      in.addUnaryCounts(counts, length);
+      return ALL;
+    }
     for (int i = 0; i < length; i++) {
-      int code = in.takeUnary() << rice;
-      if (rice > 0) {
-        code |= in.take(rice);
-      }
+      int code = (in.takeUnary() << rice) | in.take(rice);
       counts[i] += (short) count(code);
     }
     return ALL;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Participants in one JVM, whose messages arrive in any order and on any thread. */
 class RoundsTest {
-  private static final int PARAMETERS = 5 * Ranges.SEGMENT + 123;
+  private static final int PARAMETERS = 3 * Ranges.SEGMENT + 123;
   private static final int ROUNDS = 12;
   private static final int FIRST = 7;
   private static final float START = 1e-3f;
