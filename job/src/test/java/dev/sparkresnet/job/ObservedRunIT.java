@@ -1,5 +1,6 @@
 package dev.sparkresnet.job;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -259,5 +260,19 @@ class ObservedRunIT {
             stage ->
                 stage.path("status").asText().equals("COMPLETE")
                     && stage.path("description").asText().isEmpty());
+  }
+
+  /** Secrets have 64 hexadecimal digits: that of Spark, and that of the exchange of updates. */
+  @Test
+  void noSecretIsInTheEventLogOrTheOutput() throws IOException {
+    Pattern secret = Pattern.compile("[0-9a-f]{64}");
+    try (Stream<Path> files = Files.walk(directory.resolve("events"))) {
+      List<Path> logs = files.filter(Files::isRegularFile).toList();
+      assertThat(logs).isNotEmpty();
+      for (Path log : logs) {
+        assertThat(Files.readString(log, ISO_8859_1)).doesNotContainPattern(secret);
+      }
+    }
+    assertThat(String.join("\n", outcome.lines())).doesNotContainPattern(secret);
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A training with nobody to share with: the first that many start. */
+/** A training with nobody to share with, on one of two executors: the other one is idle. */
 @Timeout(value = 5, unit = MINUTES, threadMode = SEPARATE_THREAD)
 class OneReplicaIT {
   @TempDir private static Path directory;
@@ -30,9 +30,9 @@ class OneReplicaIT {
   private static ClusterSession session;
 
   @BeforeAll
-  static void startOneExecutor() throws Exception {
+  static void startTwoExecutors() throws Exception {
     SyntheticCifar.generate(new Configuration(), directory.resolve("images").toString(), 64, 16, 3);
-    session = TestApplication.open("OneReplicaIT", 1);
+    session = TestApplication.open("OneReplicaIT", 2);
   }
 
   @AfterAll

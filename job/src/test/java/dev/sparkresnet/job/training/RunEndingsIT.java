@@ -333,12 +333,6 @@ class RunEndingsIT {
   }
 
   @Test
-  void moreExecutorsThanReplicasAreNoHarm() {
-    EndedRun complete = train(run("alone"), "replicas=1");
-    assertThat(complete.exitCode()).as(complete.reason()).isZero();
-  }
-
-  @Test
   void fewerExecutorsThanReplicasAreRefused() {
     EndedRun refused = train(run("three"), "replicas=3", "executor-wait=1 second");
     assertThat(refused.reason())
