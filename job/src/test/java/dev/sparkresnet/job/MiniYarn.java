@@ -5,16 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeysPublic;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
-import org.apache.hadoop.yarn.api.records.ApplicationReport;
-import org.apache.hadoop.yarn.api.records.YarnApplicationState;
-import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
-import org.apache.hadoop.yarn.exceptions.YarnException;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
 
 /**
@@ -92,20 +87,6 @@ final class MiniYarn implements Closeable {
   /** The address of HDFS. */
   String fileSystem() {
     return hdfs.getURI().toString();
-  }
-
-  /** Kills what runs, as an administrator does. */
-  void killApplications() throws IOException {
-    try (YarnClient client = YarnClient.createYarnClient()) {
-      client.init(yarn.getConfig());
-      client.start();
-      for (ApplicationReport application :
-          client.getApplications(EnumSet.of(YarnApplicationState.RUNNING))) {
-        client.killApplication(application.getApplicationId());
-      }
-    } catch (YarnException e) {
-      throw new IOException(e);
-    }
   }
 
   @Override

@@ -16,12 +16,9 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code submit/yarn.sh} on a real YARN with two NodeManagers, and HDFS. */
 @Timeout(value = 6, unit = MINUTES, threadMode = SEPARATE_THREAD)
@@ -61,37 +58,12 @@ class YarnIT {
     assertThat(epochs()).containsExactly(1, 2);
   }
 
-  @Test
-  @Tag("long")
-  void aRunWhoseApplicationIsKilledEndsAtOnceAndMayGoOn() throws Exception {
-    JobProcess job = start("/killed", "--set", "optimizer.epochs=1000", JobProcess.SKIP_PREFLIGHT);
-    job.awaitLine(", step ");
-    cluster.killApplications();
-    Outcome killed = job.finish();
-    assertThat(killed.exitCode()).as(() -> String.join("\n", killed.lines())).isEqualTo(75);
-    assertThat(killed.lines()).last().asString().startsWith("Stopped by ");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"spark.yarn.queue=nowhere, 2", "spark.executor.memory=900g, 2"})
-  @Tag("long")
-  void whatTheClusterWillNeverGiveIsToldInOneLine(String setting, int exitCode) throws Exception {
-    Outcome refused =
-        start("/refused", "--spark-conf", setting, JobProcess.SKIP_PREFLIGHT).finish();
-    assertThat(refused.exitCode()).as(() -> String.join("\n", refused.lines())).isEqualTo(exitCode);
-    assertThat(refused.lines()).last().asString().startsWith("Cannot ");
-  }
-
   private static Outcome train(String... others) throws Exception {
-    return start("/run", others).finish();
-  }
-
-  private static JobProcess start(String run, String... others) throws Exception {
     List<String> arguments =
         JobProcess.onSmallExecutors(
             "train",
             Stream.of(
-                "run-directory=" + cluster.fileSystem() + run,
+                "run-directory=" + cluster.fileSystem() + "/run",
                 "dataset.path=" + cluster.fileSystem() + "/images",
                 "optimizer.batch-size=16",
                 "batch-norm.recalibration-minibatches=1"));
@@ -106,9 +78,10 @@ class YarnIT {
             "spark.yarn.jars=local:" + Path.of("target/runtime/jars").toAbsolutePath() + "/*"));
     arguments.addAll(List.of(others));
     return JobProcess.startWithSpark(
-        "submit/yarn.sh",
-        arguments,
-        Map.of("HADOOP_CONF_DIR", directory.resolve("conf").toString()));
+            "submit/yarn.sh",
+            arguments,
+            Map.of("HADOOP_CONF_DIR", directory.resolve("conf").toString()))
+        .finish();
   }
 
   private static Stream<Integer> epochs() {
