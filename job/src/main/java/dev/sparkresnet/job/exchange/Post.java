@@ -34,10 +34,10 @@ final class Post {
     others().forEach(peer -> send(peer, messages.get(peer)));
   }
 
-  /** Sends all participants the same message. */
+  /** Sends all participants the same message; itself last, since that may end the stretch here. */
   void sendAll(Message message) {
-    deliver(message);
     others().forEach(peer -> send(peer, message));
+    deliver(message);
   }
 
   /** Those after this one first, so that not all send to the same. */
