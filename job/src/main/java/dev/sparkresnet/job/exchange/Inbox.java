@@ -67,8 +67,8 @@ final class Inbox {
    * @param longestBody that there can be
    * @throws DamagedMessageException if nobody expects it
    */
-  void put(Kind kind, int sender, int round, ByteBuffer received, int longestBody) {
-    Slot slot = claim(kind, sender, round);
+  void put(int sender, ByteBuffer received, int longestBody) {
+    Slot slot = claim(Message.kindOf(received), sender, Message.roundOf(received));
     slot.message.read(received, longestBody);
     synchronized (this) {
       slot.full = true;

@@ -1,6 +1,5 @@
 package dev.sparkresnet.job.exchange;
 
-import dev.sparkresnet.job.exchange.Message.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,15 +50,13 @@ final class Post {
   }
 
   private void deliver(Message message) {
-    ByteBuffer wired = message.wire();
-    inbox.put(Message.kindOf(wired), self, Message.roundOf(wired), wired, message.bodyBytes());
+    inbox.put(self, message.wire(), message.bodyBytes());
   }
 
   /** Takes in what another participant has sent. */
   void receive(int sender, ByteBuffer message, int longestBody) {
     receivedBytes.addAndGet(message.remaining());
-    Kind kind = Message.kindOf(message);
-    inbox.put(kind, sender, Message.roundOf(message), message, longestBody);
+    inbox.put(sender, message, longestBody);
   }
 
   long sentBytes() {

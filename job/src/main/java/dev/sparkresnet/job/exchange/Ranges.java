@@ -24,10 +24,6 @@ record Ranges(int parameters, int participants) {
     int length() {
       return end - start;
     }
-
-    int segments() {
-      return (length() + SEGMENT - 1) / SEGMENT;
-    }
   }
 
   private int segments() {

@@ -62,13 +62,7 @@ public final class Rounds implements AutoCloseable {
         };
     this.inbox = new Inbox(settings.participants(), ring, settings.timeout());
     this.post = new Post(settings, wire, inbox);
-    this.owner =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread thread = new Thread(work, "update-owner");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.owner = Executors.newSingleThreadExecutor(Workers.daemons("update-owner"));
     this.parts = Stream.generate(() -> Message.some(settings.participants())).limit(ring).toList();
     this.sums = Message.some(ring);
     this.thresholds = new float[ring];

@@ -18,6 +18,14 @@ final class Scratch {
 
   private Scratch() {}
 
+  /** Writes the counts of the first positions, which are 0 then, as all others of the segment. */
+  void write(int found, int length, BitWriter out) {
+    SegmentCode.write(counts, positions, found, length, out);
+    for (int i = 0; i < found; i++) {
+      counts[positions[i]] = 0;
+    }
+  }
+
   /** Remembers the first positions, or all up to a length, as where counts may not be 0. */
   void mark(int found, int length) {
     if (found == SegmentCode.ALL) {

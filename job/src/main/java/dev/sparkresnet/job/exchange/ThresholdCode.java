@@ -123,11 +123,7 @@ final class ThresholdCode implements UpdateCode {
         int found = SegmentCode.addTo(scratch.counts, scratch.positions, length, reader);
         scratch.mark(found, length);
       }
-      int found = scratch.takeMarked();
-      SegmentCode.write(scratch.counts, scratch.positions, found, length, out);
-      for (int i = 0; i < found; i++) {
-        scratch.counts[scratch.positions[i]] = 0;
-      }
+      scratch.write(scratch.takeMarked(), length, out);
     }
     requireEnd(readers);
   }

@@ -37,10 +37,7 @@ final class ThresholdEncoder {
       for (int at = 0; at < length; at += Scratch.BLOCK) {
         encodeBlock(start, at, Math.min(Scratch.BLOCK, length - at));
       }
-      SegmentCode.write(scratch.counts, scratch.positions, found, length, out);
-      for (int i = 0; i < found; i++) {
-        scratch.counts[scratch.positions[i]] = 0;
-      }
+      scratch.write(found, length, out);
       all += found;
     }
     return all;

@@ -2,6 +2,7 @@ package dev.sparkresnet.job.launch;
 
 import dev.sparkresnet.job.config.TrainingConfig;
 import dev.sparkresnet.job.kerberos.KerberosSettings;
+import dev.sparkresnet.job.memory.MemoryGrant;
 import dev.sparkresnet.job.memory.MemoryPlan;
 import dev.sparkresnet.job.memory.MemoryUnits;
 import java.nio.file.Path;
@@ -42,14 +43,10 @@ record LocalLaunch(Submission submission) implements Launch {
             executors ->
                 MemoryPlan.of(config)
                     .requireRoom(
-                        bytes(made.value(SparkSettings.DRIVER_MEMORY).orElseThrow()),
-                        bytes(made.value(SparkSettings.EXECUTOR_MEMORY).orElseThrow()),
+                        MemoryGrant.givenHeap("driver", made.values()).orElseThrow(),
+                        MemoryGrant.givenHeap("executor", made.values()).orElseThrow(),
                         executors.count(),
                         environment().memoryBytes()));
-  }
-
-  private static long bytes(String size) {
-    return MemoryUnits.mebibytes(size) << 20;
   }
 
   private Environment environment() {

@@ -1,6 +1,7 @@
 package dev.sparkresnet.job.memory;
 
 import dev.sparkresnet.job.failure.UserErrorException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,16 @@ public record MemoryGrant(
   }
 
   /**
+   * The heap that settings of Spark give a process, if they do, in bytes.
+   *
+   * @param role {@code driver} or {@code executor}
+   * @throws UserErrorException if it is no size
+   */
+  public static Optional<Long> givenHeap(String role, Map<String, String> spark) {
+    return new Applicant(role, new ProcessMemory(List.of(), 0, 0), spark).givenHeap();
+  }
+
+  /**
    * A process that asks for memory.
    *
    * @param role what Spark calls it
@@ -50,7 +61,7 @@ public record MemoryGrant(
 
     MemoryGrant grant() {
       long heap =
-          given("memory", MemoryUnits::mebibytes)
+          heap()
               .map(found -> atLeast(need.heapBytes(), "for its heap", found, GIVE_MORE))
               .orElse(roundedUp(need.heapBytes()));
       Optional<Long> arrays =
@@ -71,6 +82,14 @@ public record MemoryGrant(
           overhead,
           arrays.map(limit -> Math.min(limit, room)).orElse(room),
           process.orElse(heap + overhead));
+    }
+
+    private Optional<Found> heap() {
+      return given("memory", MemoryUnits::mebibytes);
+    }
+
+    Optional<Long> givenHeap() {
+      return heap().map(Found::bytes);
     }
 
     /** What neither the heap nor the arrays are. */

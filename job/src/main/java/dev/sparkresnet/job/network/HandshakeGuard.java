@@ -30,7 +30,6 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
   private final Runnable onGone;
   private ByteBuf first;
   private boolean passed;
-  private boolean finished;
   private ScheduledFuture<?> end;
 
   /**
@@ -54,17 +53,8 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
                 TimeUnit.MILLISECONDS);
   }
 
-  /** Ends the guard: the connection is that of a participant. */
-  void finish(ChannelHandlerContext channel) {
-    if (!finished) {
-      finished = true;
-      channel.pipeline().remove(this);
-    }
-  }
-
   @Override
   public void handlerRemoved(ChannelHandlerContext channel) {
-    finished = true;
     boolean unused = end.cancel(false);
     first.release();
     onGone.run();
@@ -72,7 +62,7 @@ final class HandshakeGuard extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext channel, Object message) {
-    if (finished || passed) {
+    if (passed) {
       readAfterChallenge(channel, message);
       return;
     }

@@ -3,8 +3,10 @@ package dev.sparkresnet.job.network;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.network.buffer.ManagedBuffer;
@@ -32,7 +34,7 @@ final class PeerListener extends RpcHandler implements TransportServerBootstrap 
   private final int participants;
   private final PeerNetwork.Receiver receiver;
   private final AtomicInteger strangers = new AtomicInteger();
-  private final Map<Integer, Channel> channels = new ConcurrentHashMap<>();
+  private final Set<Integer> connected = ConcurrentHashMap.newKeySet();
   private final Map<Channel, Integer> senders = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -60,11 +62,11 @@ final class PeerListener extends RpcHandler implements TransportServerBootstrap 
     Channel channel = client.getChannel();
     try {
       Hello hello = Hello.read(message, self, participants);
-      if (channels.putIfAbsent(hello.sender(), channel) != null) {
+      if (!connected.add(hello.sender())) {
         throw new Refusal("participant " + hello.sender() + " is connected already");
       }
       senders.put(channel, hello.sender());
-      ((HandshakeGuard) channel.pipeline().get(GUARD)).finish(channel.pipeline().context(GUARD));
+      ChannelHandler unused = channel.pipeline().remove(GUARD);
       answer.onSuccess(WELCOME.duplicate());
     } catch (Refusal e) {
       LOG.warn("connection of {} refused: {}", channel.remoteAddress(), e.getMessage());

@@ -2,6 +2,8 @@ package dev.sparkresnet.job.network;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sparkresnet.job.failure.Causes;
+import dev.sparkresnet.job.failure.Reason;
 import dev.sparkresnet.job.failure.UserErrorException;
 import java.io.IOException;
 import java.net.BindException;
@@ -196,13 +198,9 @@ public final class PeerNetwork implements AutoCloseable {
         cause);
   }
 
+  /** What the operating system said, under what Netty and Spark say of it. */
   private static String reason(Throwable failure) {
-    Throwable deepest = failure;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    String message = String.valueOf(deepest.getMessage());
-    return message.lines().findFirst().orElse(deepest.getClass().getSimpleName());
+    return Reason.of(Causes.of(failure).reduce((outer, inner) -> inner).orElseThrow());
   }
 
   /**

@@ -145,14 +145,4 @@ public final class FlatVector implements Serializable {
     }
     return sum;
   }
-
-  /** Sum of the squared differences from one position to before another. */
-  public double squaredDifferences(FlatVector other, long from, long to) {
-    double sum = 0;
-    for (int i = (int) from; i < to; i++) {
-      double difference = (double) values[i] - other.values[i];
-      sum += difference * difference;
-    }
-    return sum;
-  }
 }

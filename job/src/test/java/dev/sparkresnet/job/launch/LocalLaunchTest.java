@@ -75,6 +75,16 @@ class LocalLaunchTest {
   }
 
   @Test
+  void refusesMemoryThatIsNoSize() {
+    LaunchRun run =
+        train("--master", "local-cluster[2,1,2048]", "--spark-conf", "spark.executor.memory=much");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "Cannot give the executor its memory: spark.executor.memory = much is not a size\n");
+  }
+
+  @Test
   void startsAnExecutorForEachReplicaOnTheCoresOfTheMachine() {
     assertThat(train("--set", "replicas=2").words())
         .contains(

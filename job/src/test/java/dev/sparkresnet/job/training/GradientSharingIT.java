@@ -97,15 +97,16 @@ class GradientSharingIT {
             train(session, images);
             dense =
                 epochs(
-                    session,
-                    images,
-                    3,
-                    1,
-                    none(),
-                    "gradient-sharing.encoding=dense",
-                    "gradient-sharing.staleness=1");
-            undisturbed = epochs(session, images, 2, 3, none());
-            disturbed = epochs(session, images, 2, 3, new BusyExecutors(session));
+                        session,
+                        images,
+                        3,
+                        1,
+                        none(),
+                        "gradient-sharing.encoding=dense",
+                        "gradient-sharing.staleness=1")
+                    .outcomes();
+            undisturbed = epochs(session, images, 2, 3, none()).outcomes();
+            disturbed = epochs(session, images, 2, 3, new BusyExecutors(session)).outcomes();
             return null;
           }
         });
@@ -197,8 +198,15 @@ class GradientSharingIT {
     }
   }
 
-  /** The last of some epochs, and where the replicas were in each. */
-  private static List<EpochOutcome> epochs(
+  /** Some epochs, and what they were trained with. */
+  private record Training(
+      ReplicaSetup setup,
+      TrainingData data,
+      ComputationGraph network,
+      List<Placement> places,
+      List<EpochOutcome> outcomes) {}
+
+  private static Training epochs(
       ClusterSession session,
       String images,
       int replicas,
@@ -229,50 +237,29 @@ class GradientSharingIT {
         }
         threshold = outcomes.get(epoch - 1).threshold();
       }
+      return new Training(setup, data, network, places, outcomes);
     }
-    return outcomes;
   }
 
   private static void train(ClusterSession session, String images) {
-    TrainingData data =
-        new TrainingData(
-            session.context(),
-            CifarDataset.open(session.context().hadoopConfiguration(), images),
-            config);
-    ReplicaSetup setup = ReplicaSetup.of(config, 0);
-    ComputationGraph network = setup.newNetwork();
-    initialParameters = network.params().dup();
-    double threshold = config.gradientSharing().threshold();
-    try (EpochTrainer master = new GradientSharingMaster(setup, session.context(), network)) {
-      List<Placement> places = master.join();
-      for (int epoch = 1; epoch <= EPOCHS; epoch++) {
-        EpochPlan plan = EpochPlan.whole(epoch, data.shards());
-        Broadcast<NetworkState> start =
-            session.context().broadcast(NetworkState.of(network, threshold));
-        try (ProgressLog progress = new ProgressLog(config, setup, plan, session.gauges())) {
-          lastEpoch = master.train(data, plan, start, progress);
-        }
-        threshold = lastEpoch.threshold();
-        firstEpoch = firstEpoch == null ? lastEpoch : firstEpoch;
-      }
-      trainedParameters = network.params().dup();
-      evaluate(session, setup, network, data, places);
-    }
+    Training training = epochs(session, images, REPLICAS, EPOCHS, none());
+    firstEpoch = training.outcomes().get(0);
+    lastEpoch = training.outcomes().get(EPOCHS - 1);
+    initialParameters = training.setup().newNetwork().params().dup();
+    trainedParameters = training.network().params().dup();
+    evaluate(session, training);
   }
 
-  private static void evaluate(
-      ClusterSession session,
-      ReplicaSetup setup,
-      ComputationGraph network,
-      TrainingData data,
-      List<Placement> places) {
-    Broadcast<NetworkState> state = session.context().broadcast(NetworkState.of(network, 1));
-    Inference inference = new Inference(setup, state, places);
+  private static void evaluate(ClusterSession session, Training training) {
+    TrainingData data = training.data();
+    Broadcast<NetworkState> state =
+        session.context().broadcast(NetworkState.of(training.network(), 1));
+    Inference inference = new Inference(training.setup(), state, training.places());
     JavaRDD<DataSet> minibatches = data.trainingMinibatches(EpochPlan.whole(EPOCHS, data.shards()));
     BatchNormMoments moments = inference.recalibrate(minibatches);
     onTrainingImages = inference.evaluate(minibatches, moments);
     onTestImages = inference.evaluate(data.testMinibatches(), moments);
-    driverChecksum = FlatVector.copyOf(network.params()).checksum();
+    driverChecksum = FlatVector.copyOf(training.network().params()).checksum();
   }
 
   @Test
